@@ -1,0 +1,1 @@
+"""minishell: the shell that shows its work."""
