@@ -1,0 +1,81 @@
+"""Fill or check many pages: one process for each, several at a time, all problems collected.
+
+A process for each page because cog stops at its first bad page, is not thread-safe, and would be copied
+by a fork.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+Mode = Literal["build", "check"]
+State = Literal["fresh", "filled", "stale", "failed"]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of one page.  `report` is the diff of a stale page, or the problems of a failed one."""
+
+    page: Path
+    state: State
+    report: str
+
+
+def go_through(pages: Sequence[Path], mode: Mode, progress: Callable[[int, Path], None]) -> list[Verdict]:
+    """Every page's verdict, in the order of `pages`; `progress(done, page)` is called as each one ends."""
+    with ThreadPoolExecutor(os.cpu_count()) as workers:
+        waiting = {workers.submit(one, page, mode): page for page in pages}
+        for done, future in enumerate(as_completed(waiting), 1):
+            progress(done, waiting[future])
+        return [future.result() for future in waiting]
+
+
+def one(page: Path, mode: Mode) -> Verdict:
+    """Fill or check one page in a process of its own."""
+    answer = subprocess.run(
+        [sys.executable, "-m", "minishell.lessons.onepage", shown(page), mode],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if answer.returncode != 0:
+        return Verdict(page, "failed", f"{shown(page)}: {answer.stderr.strip()}")
+    return Verdict(page, **json.loads(answer.stdout))
+
+
+def shown(path: Path) -> str:
+    """The path as a message gives it: relative where that is shorter."""
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
+
+
+def progress_bar(total: int) -> Callable[[int, Path], None]:
+    """A function that redraws one line on standard error; a silent one if that is not a terminal."""
+    if not sys.stderr.isatty():
+        return lambda done, page: None
+
+    def draw(done: int, page: Path) -> None:
+        bar = "█" * (20 * done // total)
+        end = "\n" if done == total else ""
+        print(f"\r\x1b[K{bar:░<20} {done}/{total}  {page.parent.name}", end=end, file=sys.stderr, flush=True)
+
+    return draw
+
+
+def lines(verdicts: Sequence[Verdict], *, diff: bool) -> Iterator[str]:
+    """The report: problems first, then stale pages, then one line of totals."""
+    for verdict in verdicts:
+        if verdict.state == "failed":
+            yield verdict.report
+        elif verdict.state == "stale":
+            yield f"{shown(verdict.page)}: stale: minishell-lessons build writes what was run now"
+            if diff:
+                yield verdict.report
+    states = [verdict.state for verdict in verdicts]
+    yield ", ".join(f"{states.count(state)} {state}" for state in dict.fromkeys(states))

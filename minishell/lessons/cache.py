@@ -1,0 +1,57 @@
+"""Remember the text of a run under everything it depends on, so that an unchanged lesson costs nothing.
+
+`minishell-lessons check` never looks here.
+"""
+
+import functools
+import hashlib
+import os
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import minishell
+
+
+def recall(lesson: Path, question: str, answer: Callable[[], str]) -> str:
+    """The remembered answer to `question` about this state of the lesson, or a fresh one."""
+    place = folder() / key(lesson, question)
+    try:
+        return place.read_text()
+    except FileNotFoundError:
+        text = answer()
+    place.parent.mkdir(parents=True, exist_ok=True)
+    draft = place.with_name(f"{place.name}.{os.getpid()}")
+    draft.write_text(text)
+    draft.replace(place)
+    return text
+
+
+def folder() -> Path:
+    """Where answers are kept (XDG Base Directory Specification)."""
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base, "minishell", "lessons")
+
+
+def key(lesson: Path, question: str) -> str:
+    """A digest of the question, every file of the lesson that a run can see, this program and this Python."""
+    digest = hashlib.sha256(f"{program()}\0{sys.version}\0{lesson.name}\0{question}\0".encode())
+    feed(digest, lesson, (path for path in lesson.rglob("*") if path.suffix not in (".rst", ".svg", ".pyc")))
+    return digest.hexdigest()
+
+
+@functools.cache
+def program() -> str:
+    """A digest of minishell's own source."""
+    digest = hashlib.sha256()
+    top = Path(minishell.__file__).parent
+    feed(digest, top, top.rglob("*.py"))
+    return digest.hexdigest()
+
+
+def feed(digest: "hashlib._Hash", top: Path, paths: Iterable[Path]) -> None:
+    """Add names, modes and contents of files, in an order that does not depend on the disk."""
+    for path in sorted(paths):
+        if path.is_file():
+            mode = path.stat().st_mode & 0o111
+            digest.update(f"{path.relative_to(top)}\0{mode}\0".encode() + path.read_bytes() + b"\0")

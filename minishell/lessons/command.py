@@ -1,0 +1,150 @@
+"""`minishell-lessons`: list the lessons, run their examples, fill their pages, check them, build the site."""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from minishell.lessons import build, library, run, stage
+
+EXAMPLES = """\
+examples:
+  minishell-lessons list
+  minishell-lessons run lessons/04-pipelines/pipeline.py
+  minishell-lessons run --trace events.jsonl lessons/04-pipelines/pipeline.py
+  minishell-lessons build                 run every example and fill every page
+  minishell-lessons check --diff          fail, and show why, if a page is not what was run now
+  minishell-lessons --lessons ~/course check
+  minishell-lessons site --output build/site
+"""
+STABLE_DATE_S = "1000000000"  # what a reproducible build takes for now, unless the caller says otherwise
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; 0 if all is well, 1 if something is stale or failed, 2 if it was asked wrongly."""
+    asked = parser().parse_args(argv)
+    try:
+        status: int = asked.verb(asked)
+    except (library.Missing, run.Failed, stage.Refused) as problem:
+        print(f"minishell-lessons: {problem}", file=sys.stderr)
+        return 1
+    return status
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    top = argparse.ArgumentParser(
+        "minishell-lessons",
+        description="Lessons whose every output was really run.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    top.add_argument("--lessons", type=Path, metavar="DIR", help="a folder of lessons (default: our own)")
+    verbs = top.add_subparsers(required=True, metavar="VERB")
+    add = verbs.add_parser("list", help="the lessons and their examples")
+    add.set_defaults(verb=list_)
+    add = verbs.add_parser("run", help="run one example in the clean room and show its output")
+    add.add_argument(
+        "--trace", type=Path, metavar="FILE", help="also watch it; write its events as JSON lines"
+    )
+    add.add_argument("script", type=Path)
+    add.add_argument("args", nargs=argparse.REMAINDER)
+    add.set_defaults(verb=run_)
+    add = verbs.add_parser("build", help="run every example and fill the pages")
+    add.add_argument("names", nargs="*", metavar="LESSON", help="folder name, number or topic (default: all)")
+    add.set_defaults(verb=build_)
+    add = verbs.add_parser("check", help="run every example; fail if a page is not what was run now")
+    add.add_argument("--diff", action="store_true", help="show what differs")
+    add.add_argument("names", nargs="*", metavar="LESSON")
+    add.set_defaults(verb=check_)
+    add = verbs.add_parser("site", help="build the site with Sphinx (in a checkout of the repository)")
+    add.add_argument("--output", type=Path, metavar="DIR", help="where to (default: build/site)")
+    add.set_defaults(verb=site_)
+    return top
+
+
+def list_(asked: argparse.Namespace) -> int:
+    """Print every lesson and what can be run in it."""
+    for lesson in library.lessons(folder(asked)):
+        print(f"{lesson.folder.name}  {lesson.title}")
+        for name in lesson.examples:
+            print(f"    {name}")
+    return 0
+
+
+def run_(asked: argparse.Namespace) -> int:
+    """Run one example as a page would, and end with its status."""
+    script: Path = asked.script.resolve()
+    if not script.is_file():
+        raise library.Missing(f"{asked.script}: no such script")
+    example = run.Example(script.parent, " ".join([script.name, *asked.args]))
+    if asked.trace:
+        asked.trace.write_text("".join(f"{event}\n" for event in run.observe(example).events))
+    with stage.room_for(example.lesson) as room:
+        outcome = stage.play(room, ["python3", script.name, *asked.args], seed=example.seed)
+        sys.stdout.write(outcome.output.decode("utf-8", "backslashreplace"))
+    if outcome.how != "ended":
+        raise run.Failed(f"{example.typed}: {run.end(outcome, example)}")
+    status = os.waitstatus_to_exitcode(outcome.status)
+    return status if status >= 0 else 128 - status
+
+
+def build_(asked: argparse.Namespace) -> int:
+    """Fill the pages."""
+    return go_through(asked, "build")
+
+
+def check_(asked: argparse.Namespace) -> int:
+    """Compare the pages with what their examples do now."""
+    return go_through(asked, "check", diff=asked.diff)
+
+
+def go_through(asked: argparse.Namespace, mode: build.Mode, *, diff: bool = False) -> int:
+    """Fill or check the pages that were asked for, and report."""
+    where = folder(asked)
+    chosen = [library.lesson(where, name) for name in asked.names] or library.lessons(where)
+    verdicts = build.go_through([lesson.page for lesson in chosen], mode, build.progress_bar(len(chosen)))
+    for line in build.lines(verdicts, diff=diff):
+        print(line)
+    return int(any(verdict.state in ("failed", "stale") for verdict in verdicts))
+
+
+def site_(asked: argparse.Namespace) -> int:
+    """Run Sphinx, every warning an error, the same bytes every time."""
+    source = library.PACKAGE.parent.parent
+    if not (source / "conf.py").exists():
+        raise library.Missing(
+            "the site is built in a checkout of the repository, not from an installed package"
+        )
+    target = (asked.output or source / "build" / "site").resolve()
+    clear(target)
+    command = [sys.executable, "-m", "sphinx", "-nWq", "--keep-going", "-E", "-d", str(target) + ".doctrees"]
+    status = subprocess.run(
+        [*command, "-b", "html", str(source), str(target)],
+        env={"SOURCE_DATE_EPOCH": STABLE_DATE_S} | os.environ,
+        check=False,
+    ).returncode
+    if status == 0:
+        print(f"{target / 'index.html'}")
+    return int(status != 0)
+
+
+def clear(target: Path) -> None:
+    """Remove an earlier site, so that nothing outlives its page; anything else stays untouched."""
+    if (target / ".buildinfo").exists():
+        shutil.rmtree(target)
+    elif target.exists() and any(target.iterdir()):
+        raise library.Missing(f"{target} holds something that is not a site; nothing was removed")
+
+
+def folder(asked: argparse.Namespace) -> Path:
+    """The lessons that the command is about."""
+    chosen: Path = asked.lessons or library.default_folder()
+    return chosen.resolve()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,126 @@
+"""What a lesson page may call.  Each function returns reStructuredText for `cog.out`; nothing else is public.
+
+    .. {{{cog
+    .. cog.out(run_script(cog.inFile, '-u pipeline.py'))
+    .. }}}
+    .. {{{end}}}
+
+A block that cannot keep its promise raises, and cog leaves the page as it was.
+"""
+
+import functools
+import json
+import re
+import shlex
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from minishell.lessons import cache, run, session
+from minishell.lessons.stage import Refused
+
+__all__ = ["picture", "run_script", "run_session", "story"]
+
+remembering = True  # `check` turns this off
+drawn: dict[Path, str] = {}  # pictures that the page wants beside it, written only if the whole page succeeds
+problems: list[str] = []  # what went wrong, with page and line, for the report
+COG_FILE = re.compile(r"<cog (.*):(\d+)>")
+PROLOGUE_LINES = 2  # `import cog` and our own `-p`
+
+
+def placed(call: Callable[..., str]) -> Callable[..., str]:
+    """Give every problem of `call` the page and line of the call."""
+
+    @functools.wraps(call)
+    def wrapper(in_file: str, *words: Any, **options: Any) -> str:
+        try:
+            return call(in_file, *words, **options)
+        except (run.Failed, Refused, OSError, TypeError, ValueError, KeyError) as problem:
+            text = f"{in_file}:{line_of_call()}: {' '.join(map(str, words))}: {problem}"
+            problems.append(text)
+            raise
+
+    return wrapper
+
+
+def line_of_call() -> int:
+    """The line of the page that is being carried out now; 1 outside cog."""
+    frame = sys._getframe()
+    while frame.f_back is not None:
+        frame = frame.f_back
+        if inside := COG_FILE.fullmatch(frame.f_code.co_filename):
+            first = int(inside[2])
+            opening = Path(inside[1]).read_text().split("\n")[first - 1]
+            return first if "}}}" in opening else first + frame.f_lineno - PROLOGUE_LINES
+    return 1
+
+
+@placed
+def run_script(in_file: str, args: str, **options: Any) -> str:
+    """Run `python3 ARGS` in the lesson's folder and show what it printed.
+
+    `exit=3` or `signal="SIGTERM"` state the exact end (0 unless said); `stdin=`, `env=` and `timeout=` (seconds)
+    what it gets; `width=` how long its lines may be.
+    """
+    example = example_of(in_file, args, options)
+    return block("console", remembered(example, "transcript", lambda: run.transcript(example)))
+
+
+@placed
+def run_session(in_file: str, name: str, **options: Any) -> str:
+    """Type the lines of a `.msh` file to minishell on a terminal and show the dialogue."""
+    recording = session.Recording(lesson_of(in_file), name, **unabridged(options))
+    return block("minishell", remembered(recording, "session", lambda: session.transcript(recording)))
+
+
+@placed
+def picture(in_file: str, args: str, *, alt: str, **options: Any) -> str:
+    """The timeline of a real run: `NAME.svg` beside the script, and the directive that shows it."""
+    example = example_of(in_file, args, options)
+    target = example.lesson / Path(shlex.split(args)[0]).with_suffix(".svg").name
+    drawn[target] = observed(example).svg
+    return f"\n.. timeline:: {target.name}\n   :alt: {alt}\n\n"
+
+
+@placed
+def story(in_file: str, args: str, **options: Any) -> str:
+    """The same run in words: one line for each event."""
+    return block("text", "\n".join(observed(example_of(in_file, args, options)).story))
+
+
+def observed(example: run.Example) -> run.Observed:
+    """What the observer saw, twice the same."""
+
+    def look() -> str:
+        return run.steady(lambda: json.dumps(vars(run.observe(example)), indent=0))
+
+    return run.Observed(**json.loads(remembered(example, "observed", look)))
+
+
+def example_of(in_file: str, args: str, options: dict[str, Any]) -> run.Example:
+    """The example that a call describes."""
+    return run.Example(lesson_of(in_file), args, **unabridged(options))
+
+
+def unabridged(options: dict[str, Any]) -> dict[str, Any]:
+    """`timeout=` is what a page writes; the unit belongs into the name everywhere else."""
+    return {"timeout_s" if name == "timeout" else name: value for name, value in options.items()}
+
+
+def lesson_of(in_file: str) -> Path:
+    """The folder of the page."""
+    return Path(in_file).resolve().parent
+
+
+def remembered(subject: run.Example | session.Recording, kind: str, answer: Callable[[], str]) -> str:
+    """The answer from the cache, unless nothing may be remembered."""
+    if not remembering:
+        return answer()
+    return cache.recall(subject.lesson, f"{kind} {subject}".replace(str(subject.lesson), ""), answer)
+
+
+def block(language: str, text: str) -> str:
+    """A code block, with the blank lines that reStructuredText wants around it."""
+    body = "\n".join(f"   {line}".rstrip() for line in text.split("\n"))
+    return f"\n.. code-block:: {language}\n\n{body}\n\n"

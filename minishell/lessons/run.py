@@ -1,0 +1,166 @@
+"""Run one example and vouch for it: it ended exactly as the page says, twice, with the same text."""
+
+import difflib
+import json
+import os
+import re
+import shlex
+import signal as signals
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from minishell.lessons.normalise import tidy
+from minishell.lessons.stage import Outcome, play, room_for
+
+TAIL_LINES = 12
+TRACEBACK_LINE = re.compile(r'File "[^"]*/([^"/]+)", line (\d+)')
+FENCES = ("{{{cog", "}}}", "{{{end}}}")
+
+
+class Failed(Exception):
+    """An example did not do what its page promises; the text says what it did instead."""
+
+
+class Unstable(Failed):
+    """Two runs of an example gave different texts."""
+
+
+@dataclass(frozen=True)
+class Example:
+    """One run that a page asks for: `args` is what follows `python3`, in the lesson's folder."""
+
+    lesson: Path
+    args: str
+    exit: int = 0
+    signal: str | None = None  # the name of the signal that ends it, such as "SIGALRM"
+    stdin: str | None = None
+    env: dict[str, str] = field(default_factory=dict)
+    timeout_s: float = 20.0
+    width: int = 78
+
+    @property
+    def typed(self) -> str:
+        """The command as the page shows it."""
+        return f"python3 {self.args}"
+
+    @property
+    def seed(self) -> str:
+        """What the pids of its runs are derived from."""
+        return f"{self.lesson.name} {self.args}"
+
+
+@dataclass(frozen=True)
+class Observed:
+    """What the observer saw: the picture, the story, and the events as JSON lines."""
+
+    svg: str
+    story: list[str]
+    events: list[str]
+
+
+def transcript(example: Example) -> str:
+    """What the reader sees: the command, its output, and its status unless that is 0."""
+    status = f"\n\n$ echo $?\n{shell_status(example)}" if shell_status(example) else ""
+    output = steady(lambda: once(example))
+    return f"$ {example.typed}\n\n{vet(output, example.width)}".rstrip() + status
+
+
+def steady(run: Callable[[], str]) -> str:
+    """The text of two runs that agree."""
+    first, second = run(), run()
+    if first != second:
+        texts = (first.split("\n"), second.split("\n"))
+        difference = difflib.unified_diff(*texts, "run 1", "run 2", n=0, lineterm="")
+        raise Unstable("unstable: two runs differ\n" + "\n".join(f"    {line}" for line in difference))
+    return first
+
+
+def once(example: Example) -> str:
+    """Run the example and return its tidy output.  Raises `Failed` unless it ends as expected."""
+    with room_for(example.lesson) as room:
+        outcome = play(
+            room,
+            ["python3", *shlex.split(example.args)],
+            seed=example.seed,
+            stdin=None if example.stdin is None else example.stdin.encode(),
+            env=example.env,
+            time_limit_s=example.timeout_s,
+        )
+        output = tidy(outcome.output, room)
+    expected, actual = expected_end(example), end(outcome, example)
+    if actual != expected:
+        report = f"{tail(output)}{blame(output)}".rstrip()
+        raise Failed(f"{example.typed}: {actual}, expected {expected}\n{report}")
+    return output
+
+
+def end(outcome: Outcome, example: Example) -> str:
+    """How a run ended, in words."""
+    if outcome.how == "late":
+        return f"still running after {example.timeout_s:g} s"
+    if outcome.how == "flood":
+        return "more output than a page can take"
+    if os.WIFSIGNALED(outcome.status):
+        return f"killed by {signals.Signals(os.WTERMSIG(outcome.status)).name}"
+    return f"exit status {os.WEXITSTATUS(outcome.status)}"
+
+
+def expected_end(example: Example) -> str:
+    """The end that the page promises, in the words of `end`."""
+    return f"killed by {example.signal}" if example.signal else f"exit status {example.exit}"
+
+
+def shell_status(example: Example) -> int:
+    """`$?` after the example: 128 + n for signal n, as POSIX shells show it."""
+    return 128 + signals.Signals[example.signal] if example.signal else example.exit
+
+
+def vet(text: str, width: int) -> str:
+    """Refuse what would break the page: cog's own markers, and lines that do not fit."""
+    for fence in FENCES:
+        if fence in text:
+            raise Failed(f"the output holds cog's marker {fence!r}")
+    for line in text.split("\n"):
+        if len(line) > width:
+            raise Failed(f"a line of {len(line)} columns does not fit into {width}: {line[:width]}…")
+    return text
+
+
+def tail(output: str) -> str:
+    """The last lines of the output, set off by a bar."""
+    return "".join(f"    | {line}\n" for line in output.split("\n")[-TAIL_LINES:])
+
+
+def blame(output: str) -> str:
+    """`  at script.py:3` if the output ends in a traceback."""
+    places = TRACEBACK_LINE.findall(output)
+    return "  at {}:{}\n".format(*places[-1]) if places else ""
+
+
+def observe(example: Example) -> Observed:
+    """Watch a controlled run of the example.  In a process of its own: the observer forks and traces."""
+    with room_for(example.lesson) as room:
+        request = json.dumps(
+            {
+                "args": shlex.split(example.args),
+                "folder": str(room.folder),
+                "env": room.environment | example.env,
+                "stdin": example.stdin,
+                "timeout_s": example.timeout_s,
+                "title": example.args,
+            }
+        )
+        answer = subprocess.run(
+            [sys.executable, "-m", "minishell.lessons.observed"],
+            input=request,
+            capture_output=True,
+            text=True,
+            timeout=example.timeout_s + 30,
+            check=False,
+        )
+    if answer.returncode != 0:
+        raise Failed(f"{example.typed}: could not be observed\n{tail(answer.stderr.rstrip())}".rstrip())
+    return Observed(**json.loads(answer.stdout))
