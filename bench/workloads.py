@@ -1,0 +1,168 @@
+"""What the shells are asked to do, apart from prompting (`prompt`).
+
+Each function answers with a way to do it once, for every shell that can; the text is the same for all of
+them. Targets are the project's own; `docs/bench.rst` says why these.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import select
+import signal
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bench.measure import ENVIRONMENT, Failed, run_ms
+from bench.rounds import Arena, Measure, Take, Target
+from bench.shells import INTERPRETER, Shell
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+COMMANDS = 500
+STAGES = 100
+JOBS = 1000
+DEADLINE_S = 120.0
+
+
+def start_up(arena: Arena) -> Mapping[str, Take]:
+    """Nothing at all, and the interpreter doing nothing at all."""
+    bare = (str(arena.python), "-I", "-S", "-c", "pass")
+    nothing = {shell.name: partial(run_ms, shell.command(shell.nothing)) for shell in arena.shells}
+    return nothing | {INTERPRETER: partial(run_ms, bare)}
+
+
+def external_commands(arena: Arena) -> Mapping[str, Take]:
+    """A script of plain commands, one after the other."""
+    return scripts(arena, "commands", "/bin/true\n" * COMMANDS)
+
+
+def long_pipeline(arena: Arena) -> Mapping[str, Take]:
+    """A pipeline with a hundred stages through which nothing flows."""
+    return commands(arena, " | ".join(["true", *["cat"] * (STAGES - 1)]))
+
+
+def throughput(arena: Arena) -> Mapping[str, Take]:
+    """A gibibyte through two pipes: no shell should be in the way."""
+    return commands(arena, "head -c 1G /dev/zero | cat | cat > /dev/null")
+
+
+def background_jobs(arena: Arena) -> Mapping[str, Take]:
+    """A thousand jobs at once, and wait for all of them."""
+    return scripts(without_xonsh(arena), "jobs", batch())
+
+
+def memory(arena: Arena) -> Mapping[str, Take]:
+    """The most memory the shell itself held with a thousand jobs."""
+    return {shell.name: partial(peak_mib, shell, arena.scratch, 1) for shell in without_xonsh(arena).shells}
+
+
+def growth(arena: Arena) -> Mapping[str, Take]:
+    """The same after three thousand, a thousand at a time: jobs that are over should cost nothing."""
+
+    def grown(shell: Shell) -> float:
+        return peak_mib(shell, arena.scratch, 3) / peak_mib(shell, arena.scratch, 1)
+
+    return {shell.name: partial(grown, shell) for shell in without_xonsh(arena).shells}
+
+
+MEASURES = (
+    Measure(
+        "start-up",
+        "start-up of `-c :`",
+        start_up,
+        rounds=40,
+        targets=(Target(1.5, against=INTERPRETER, aim=1.35),),
+    ),
+    Measure(
+        "commands",
+        f"{COMMANDS} external commands, no terminal",
+        external_commands,
+        rounds=9,
+        targets=(Target(1.0, against="bash", aim=0.95),),
+    ),
+    Measure(
+        "pipeline",
+        f"pipeline of {STAGES} stages",
+        long_pipeline,
+        rounds=15,
+        targets=(Target(1.2, against="bash", aim=1.05),),
+    ),
+    Measure(
+        "throughput", "1 GiB through cat | cat", throughput, rounds=7, targets=(Target(1.05, against="bash"),)
+    ),
+    Measure(
+        "jobs",
+        f"{JOBS} background jobs and wait",
+        background_jobs,
+        rounds=7,
+        targets=(Target(1.1, against="bash"),),
+    ),
+    Measure("memory", f"peak memory, {JOBS} jobs at once", memory, rounds=2, unit="MiB"),
+    Measure(
+        "growth",
+        f"peak memory of {3 * JOBS} jobs in three batches / of {JOBS}",
+        growth,
+        rounds=2,
+        targets=(Target(1.05),),
+        unit="×",
+    ),
+)
+
+
+def commands(arena: Arena, text: str) -> dict[str, Take]:
+    """Everybody's `-c text`."""
+    return {shell.name: partial(run_ms, shell.command(text)) for shell in arena.shells}
+
+
+def scripts(arena: Arena, name: str, text: str) -> dict[str, Take]:
+    """Everybody's way of running `text` from a file."""
+    path = arena.scratch / name
+    path.write_text(text)
+    return {shell.name: partial(run_ms, shell.script(path)) for shell in arena.shells}
+
+
+def without_xonsh(arena: Arena) -> Arena:
+    """Those that have the `wait` of POSIX."""
+    shells = tuple(shell for shell in arena.shells if shell.name != "xonsh")
+    return Arena(shells, arena.python, arena.scratch)
+
+
+def batch() -> str:
+    """A script that starts all the jobs, then waits for all of them."""
+    return "sleep .01 &\n" * JOBS + "wait\n"
+
+
+def peak_mib(shell: Shell, scratch: Path, batches: int) -> float:
+    """The shell's peak resident set after so many batches of jobs.
+
+    Read from /proc while the shell waits for a `cat`: what `wait4` reports includes descendants, and what
+    the bench itself held when it spawned the shell (the counter survives execve: getrusage(2)).
+    """
+    script = scratch / f"batches-{batches}"
+    script.write_text(batch() * batches + "echo ready\ncat\n:\n")
+    ours_in, theirs_in = os.pipe()[::-1]
+    theirs_out, ours_out = os.pipe()[::-1]
+    wiring = [(os.POSIX_SPAWN_DUP2, theirs_in, 0), (os.POSIX_SPAWN_DUP2, theirs_out, 1)]
+    pid = os.posix_spawn(shell.argv[0], shell.script(script), ENVIRONMENT, file_actions=wiring, setsid=True)
+    os.close(theirs_in)
+    os.close(theirs_out)
+    try:
+        if not select.select([ours_out], [], [], DEADLINE_S)[0] or os.read(ours_out, 100) != b"ready\n":
+            os.kill(pid, signal.SIGKILL)
+            raise Failed("the shell did not get through its jobs")
+        return high_water_mib(pid)
+    finally:
+        os.close(ours_in)
+        os.close(ours_out)
+        os.waitpid(pid, 0)
+
+
+def high_water_mib(pid: int) -> float:
+    """VmHWM of a living process (proc_pid_status(5))."""
+    found = re.search(r"^VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text(), re.MULTILINE)
+    if found is None:
+        raise Failed("the shell was already gone")
+    return int(found[1]) / 1024
