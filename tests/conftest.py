@@ -1,0 +1,148 @@
+"""What every test owes the next one: it leaves nothing behind.
+
+A shell's tests start processes, open descriptors and turn terminals raw. A test that forgets one of these
+makes a later, innocent test fail. So each is looked at when it ends, is told what it left, and the litter is
+removed. The look costs about 0.1 ms.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import termios
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+SET_BY_PYTEST = "PYTEST_CURRENT_TEST"
+
+Answer = TypeVar("Answer")
+Modes = list[Any]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("minishell")
+    group.addoption(
+        "--presses",
+        type=int,
+        default=int(os.environ.get("MINISHELL_PRESSES", "60")),
+        help="how often the tests of races press Ctrl-C and Ctrl-Z (60; before a release: 1000)",
+    )
+    group.addoption(
+        "--shell",
+        choices=("minishell", "bash"),
+        default="minishell",
+        help="the shell that tests/pty drives; bash shows whether a test asks for what shells do",
+    )
+
+
+class Surroundings(NamedTuple):
+    """What a test shares with the rest of the test run."""
+
+    children: frozenset[int]
+    descriptors: dict[int, str]
+    directory: str
+    environment: dict[str, str]
+    blocked_signals: frozenset[int]
+    terminal: Modes | None
+
+
+@pytest.fixture(autouse=True)
+def leaves_nothing_behind() -> Iterator[None]:
+    """Fail a test after which a process, descriptor, directory, variable or terminal mode differs."""
+    before = look_around()
+    yield
+    after = look_around()
+    if after != before:
+        litter = list(differences(before, after))
+        tidy_up(before, after)
+        pytest.fail("this test " + "; it ".join(litter), pytrace=False)
+
+
+def look_around() -> Surroundings:
+    return Surroundings(
+        children=frozenset(children()),
+        descriptors=dict(descriptors()),
+        directory=os.getcwd(),
+        environment={name: value for name, value in os.environ.items() if name != SET_BY_PYTEST},
+        blocked_signals=frozenset(signal.pthread_sigmask(signal.SIG_BLOCK, ())),
+        terminal=terminal_modes(),
+    )
+
+
+def children() -> Iterator[int]:
+    for thread in os.listdir("/proc/self/task"):
+        yield from map(int, Path(f"/proc/self/task/{thread}/children").read_text().split())
+
+
+def descriptors() -> Iterator[tuple[int, str]]:
+    """Each open descriptor and what it refers to, without the one that reads the list."""
+    for number in os.listdir("/proc/self/fd"):
+        try:
+            yield int(number), os.readlink(f"/proc/self/fd/{number}")
+        except FileNotFoundError:
+            continue
+
+
+def terminal_modes() -> Modes | None:
+    """The modes of the terminal that pytest itself was started on; None when there is none."""
+    return with_own_terminal(lambda terminal: termios.tcgetattr(terminal))
+
+
+def with_own_terminal(use: Callable[[int], Answer]) -> Answer | None:
+    try:
+        terminal = os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY)
+    except OSError:
+        return None
+    try:
+        return use(terminal)
+    finally:
+        os.close(terminal)
+
+
+def differences(before: Surroundings, after: Surroundings) -> Iterator[str]:
+    for pid in after.children - before.children:
+        yield f"left a child process behind: {pid} ({command(pid)})"
+    for number in after.descriptors.keys() - before.descriptors.keys():
+        yield f"left descriptor {number} open: {after.descriptors[number]}"
+    for number in before.descriptors.keys() - after.descriptors.keys():
+        yield f"closed descriptor {number}, which it had not opened: {before.descriptors[number]}"
+    for number in before.descriptors.keys() & after.descriptors.keys():
+        if before.descriptors[number] != after.descriptors[number]:
+            yield f"made descriptor {number} mean {after.descriptors[number]}"
+    if before.directory != after.directory:
+        yield f"changed the working directory from {before.directory} to {after.directory}"
+    for name in sorted(before.environment.keys() | after.environment.keys()):
+        was, now = before.environment.get(name), after.environment.get(name)
+        if was != now:
+            yield f"changed the environment variable {name} from {was!r} to {now!r}"
+    if before.blocked_signals != after.blocked_signals:
+        changed = sorted(before.blocked_signals ^ after.blocked_signals)
+        yield f"changed which signals are blocked: {changed}"
+    if before.terminal != after.terminal:
+        yield "changed the modes of the terminal"
+
+
+def command(pid: int) -> str:
+    words = Path(f"/proc/{pid}/cmdline").read_bytes().rstrip(b"\0").split(b"\0")
+    return " ".join(os.fsdecode(word) for word in words) or "a zombie: nobody waited for it"
+
+
+def tidy_up(before: Surroundings, after: Surroundings) -> None:
+    """Put back what can be put back, so that only the guilty test fails."""
+    for pid in after.children - before.children:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+    for number in after.descriptors.keys() - before.descriptors.keys():
+        os.close(number)
+    os.chdir(before.directory)
+    for name in after.environment.keys() - before.environment.keys() - {SET_BY_PYTEST}:
+        del os.environ[name]
+    os.environ.update(before.environment)
+    signal.pthread_sigmask(signal.SIG_SETMASK, before.blocked_signals)
+    if (modes := before.terminal) is not None:
+        with_own_terminal(lambda terminal: termios.tcsetattr(terminal, termios.TCSANOW, modes))

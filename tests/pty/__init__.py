@@ -1,0 +1,1 @@
+"""Job control, tested on a real pseudo-terminal."""
