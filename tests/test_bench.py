@@ -178,7 +178,7 @@ def test_a_session_leaves_no_process_behind(tmp_path: Path) -> None:
     with prompt.session(BASH, tmp_path) as terminal:
         terminal.until(BASH.prompt)
         terminal.type(b"sleep 1000 & expr 1200 + 34\r")
-        terminal.until(prompt.ITS_OUTPUT)
+        terminal.until(prompt.ITS_OUTPUT + rb"[\s\S]*" + BASH.prompt)
         family = [terminal.pid, *prompt.children(terminal.pid)]
     assert len(family) == 2
     assert not os.path.exists(f"/proc/{family[0]}")
