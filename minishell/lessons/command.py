@@ -13,8 +13,8 @@ from minishell.lessons import build, library, run, stage
 EXAMPLES = """\
 examples:
   minishell-lessons list
-  minishell-lessons run lessons/04-pipelines/pipeline.py
-  minishell-lessons run --trace events.jsonl lessons/04-pipelines/pipeline.py
+  minishell-lessons run lessons/22-pipelines/pipeline.py
+  minishell-lessons run --trace events.jsonl lessons/22-pipelines/pipeline.py
   minishell-lessons build                 run every example and fill every page
   minishell-lessons check --diff          fail, and show why, if a page is not what was run now
   minishell-lessons --lessons ~/course check

@@ -1,13 +1,15 @@
 """The process that fills one page: `python -m minishell.lessons.onepage PAGE build|check`.
 
-Cog is driven by its command line alone (its attributes have moved between releases), and it writes to a draft:
-what becomes of the draft is decided here, so that a failing page, and the pictures beside it, stay as they were.
+Cog is driven by its command line alone (its attributes have moved between releases), and it writes to a
+draft: what becomes of the draft is decided here, so that a failing page, and the pictures beside it, stay as
+they were.
 """
 
 import difflib
 import io
 import json
 import os
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -53,7 +55,8 @@ def run_cog(path: str, draft: Path) -> str:
     cog = Cog()
     cog.set_output(stdout=said, stderr=said)
     code = cog.main([*ARGUMENTS, "-o", str(draft), path])
-    return said.getvalue().strip() or "cog failed" if code else ""
+    complaint = said.getvalue().strip() or "cog failed"
+    return re.sub(r"^(.+)\((\d+)\): ", r"\1:\2: ", complaint) if code else ""
 
 
 def current(target: Path) -> str:

@@ -60,8 +60,8 @@ def line_of_call() -> int:
 def run_script(in_file: str, args: str, **options: Any) -> str:
     """Run `python3 ARGS` in the lesson's folder and show what it printed.
 
-    `exit=3` or `signal="SIGTERM"` state the exact end (0 unless said); `stdin=`, `env=` and `timeout=` (seconds)
-    what it gets; `width=` how long its lines may be.
+    `exit=3` or `signal="SIGTERM"` state the exact end (0 unless said); `stdin=`, `env=` and `timeout=`
+    (seconds) what it gets; `width=` how long its lines may be.
     """
     example = example_of(in_file, args, options)
     return block("console", remembered(example, "transcript", lambda: run.transcript(example)))

@@ -1,0 +1,1 @@
+"""The classroom room: what a teacher's machine can isolate and observe."""

@@ -1,0 +1,44 @@
+"""The `timeline` directive of the site: a picture drawn from a real run, inlined so that its colours follow the page.
+
+.. timeline:: pipeline.svg
+   :alt: what the picture shows, in a sentence
+"""
+
+import re
+from pathlib import Path
+from typing import ClassVar
+
+from docutils import nodes
+from docutils.parsers.rst import Directive, directives
+
+
+class Timeline(Directive):
+    """Inline the SVG beside the page, in a frame that scrolls where the screen is narrow."""
+
+    required_arguments = 1
+    option_spec: ClassVar = {"alt": directives.unchanged_required}
+
+    def run(self) -> list[nodes.Node]:
+        """The figure, and a note to Sphinx that the page depends on the file."""
+        folder = Path(self.state.document.current_source).parent
+        file = folder / self.arguments[0]
+        self.state.document.settings.record_dependencies.add(str(file))
+        try:
+            drawing = inline(file.read_text())
+        except OSError as refusal:
+            raise self.error(f"{self.arguments[0]}: {refusal.strerror}") from refusal
+        caption = nodes.Text(self.options["alt"])
+        return [
+            nodes.raw(
+                "", '<figure class="timeline"><div class="timeline-scroll" tabindex="0">', format="html"
+            ),
+            nodes.raw("", drawing, format="html"),
+            nodes.raw("", "</div><figcaption>", format="html"),
+            nodes.paragraph("", "", caption),
+            nodes.raw("", "</figcaption></figure>", format="html"),
+        ]
+
+
+def inline(svg: str) -> str:
+    """The `<svg>` element alone, without the XML declaration that may not stand inside a page."""
+    return re.sub(r"^\s*(<\?xml[^>]*\?>|<!DOCTYPE[^>]*>|\s)*", "", svg)

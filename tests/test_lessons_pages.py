@@ -1,0 +1,252 @@
+"""Pages are filled by what really ran, told apart when they are not, and never half written."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from minishell.lessons import build, cache
+from minishell.lessons.build import Mode, Verdict
+from minishell.lessons.command import main
+
+
+class Course:
+    """A teacher's folder with one lesson, `01-test`, in which two runs are asked for."""
+
+    def __init__(self, top: Path) -> None:
+        self.top = top
+        self.folder = top / "01-test"
+        self.page = self.folder / "index.rst"
+        self.folder.mkdir()
+        self.script("first.py", "print('one')")
+        self.script("second.py", "print('two')")
+        self.blocks("run_script(cog.inFile, 'first.py')", "run_script(cog.inFile, 'second.py')")
+
+    def script(self, name: str, source: str) -> None:
+        (self.folder / name).write_text(source)
+
+    def blocks(self, *calls: str) -> None:
+        """A page with these calls; the first is on line 5, the next ones six lines further each."""
+        block = ".. {{{cog\n.. cog.out(CALL)\n.. }}}\n.. {{{end}}}\n\nProse.\n"
+        self.page.write_text("Test\n====\n\n" + "".join(block.replace("CALL", call) for call in calls))
+
+    def go(self, mode: Mode) -> Verdict:
+        return build.go_through([self.page], mode, lambda done, page: None)[0]
+
+
+@pytest.fixture
+def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Course:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return Course(tmp_path)
+
+
+def test_a_page_is_filled_once_and_then_fresh(course: Course) -> None:
+    assert course.go("build").state == "filled"
+    assert (
+        ".. code-block:: console\n\n   $ python3 first.py\n\n   one\n\n.. {{{end}}}"
+        in course.page.read_text()
+    )
+    assert [course.go("build").state, course.go("check").state] == ["fresh", "fresh"]
+
+
+def test_an_unfilled_page_is_stale(course: Course) -> None:
+    before = course.page.read_text()
+    assert course.go("check").state == "stale"
+    assert course.page.read_text() == before
+
+
+def test_a_changed_script_makes_the_page_stale_and_the_diff_says_how(course: Course) -> None:
+    course.go("build")
+    before = course.page.read_text()
+    course.script("second.py", "print('three')")
+    verdict = course.go("check")
+    assert verdict.state == "stale"
+    assert "-   two\n+   three\n" in verdict.report
+    assert course.page.read_text() == before
+
+
+def test_check_does_not_believe_the_cache(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    course.go("build")
+    for remembered in (course.top / "cache" / "minishell" / "lessons").iterdir():
+        remembered.write_text("a lie")
+    assert course.go("build").state == "filled"
+    assert "a lie" in course.page.read_text()
+    assert course.go("check").state == "stale"
+
+
+def test_a_failing_script_is_named_with_its_page_and_line_and_the_page_is_untouched(course: Course) -> None:
+    course.script("second.py", "print('so far')\n\nraise KeyError('x')\n")
+    before = course.page.read_bytes()
+    verdict = course.go("build")
+    assert verdict.state == "failed"
+    assert verdict.report.splitlines() == [
+        f"{course.page}:11: second.py: python3 second.py: exit status 1, expected exit status 0",
+        "    | so far",
+        "    | Traceback (most recent call last):",
+        '    |   File "/home/learner/lessons/01-test/second.py", line 3, in <module>',
+        "    |     raise KeyError('x')",
+        "    | KeyError: 'x'",
+        "  at second.py:3",
+    ]
+    assert course.page.read_bytes() == before
+
+
+def test_the_line_is_right_on_a_page_that_was_filled_before(course: Course) -> None:
+    course.go("build")
+    course.script("second.py", "raise SystemExit(1)")
+    line = course.page.read_text().split("\n").index(".. cog.out(run_script(cog.inFile, 'second.py'))") + 1
+    assert f"index.rst:{line}: " in course.go("build").report
+
+
+def test_a_block_on_one_line_is_named_by_that_line(course: Course) -> None:
+    course.page.write_text(
+        "Test\n====\n\n.. {{{cog cog.out(run_script(cog.inFile, 'no.py')) }}}\n.. {{{end}}}\n"
+    )
+    assert "index.rst:4: no.py: python3 no.py: exit status 2" in course.go("build").report
+
+
+def test_the_expected_end_is_shown_as_a_shell_would(course: Course) -> None:
+    course.script("first.py", "raise SystemExit(3)")
+    course.script("second.py", "import os; os.kill(os.getpid(), 15)")
+    course.blocks(
+        "run_script(cog.inFile, 'first.py', exit=3)", "run_script(cog.inFile, 'second.py', signal='SIGTERM')"
+    )
+    assert course.go("build").state == "filled"
+    page = course.page.read_text()
+    assert "   $ python3 first.py\n\n   $ echo $?\n   3\n" in page
+    assert "   $ python3 second.py\n\n   $ echo $?\n   143\n" in page
+
+
+@pytest.mark.parametrize(
+    ("source", "option", "complaint"),
+    [
+        ("pass", "exit=3", "exit status 0, expected exit status 3"),
+        ("raise SystemExit(143)", "signal='SIGTERM'", "exit status 143, expected killed by SIGTERM"),
+        ("import os; os.kill(os.getpid(), 15)", "exit=143", "killed by SIGTERM, expected exit status 143"),
+        (
+            "import os; os.kill(os.getpid(), 9)",
+            "signal='SIGTERM'",
+            "killed by SIGKILL, expected killed by SIGTERM",
+        ),
+        ("import signal; signal.pause()", "timeout=0.3", "still running after 0.3 s, expected exit status 0"),
+        ("while True: print('y' * 70)", "timeout=20", "more output than a page can take"),
+        ("print('x' * 80)", "width=79", "a line of 80 columns does not fit into 79"),
+        ("print('{{{cog')", "exit=0", "the output holds cog's marker '{{{cog'"),
+        ("print('}}}')", "exit=0", "the output holds cog's marker '}}}'"),
+        ("print('{{{end}}}')", "exit=0", "the output holds cog's marker"),
+        ("pass", "colour=3", "unexpected keyword argument 'colour'"),
+    ],
+)
+def test_what_a_page_does_not_promise_fails(course: Course, source: str, option: str, complaint: str) -> None:
+    course.script("second.py", source)
+    course.blocks("run_script(cog.inFile, 'first.py')", f"run_script(cog.inFile, 'second.py', {option})")
+    verdict = course.go("build")
+    assert verdict.state == "failed"
+    assert verdict.report.startswith(f"{course.page}:11: second.py: ")
+    assert complaint in verdict.report
+
+
+def test_output_that_differs_between_two_runs_is_unstable_not_stale(course: Course) -> None:
+    course.script("first.py", "import time; print('at', time.monotonic_ns())")
+    verdict = course.go("check")
+    assert verdict.state == "failed"
+    assert "index.rst:5: first.py: unstable: two runs differ" in verdict.report
+    assert "    -at " in verdict.report
+
+
+def test_an_output_edited_by_hand_is_refused(course: Course) -> None:
+    course.go("build")
+    edited = course.page.read_text().replace("   two\n", "   2\n")
+    course.page.write_text(edited)
+    verdict = course.go("build")
+    assert verdict.state == "failed"
+    assert verdict.report.startswith(f"{course.page}:27: Output has been edited!")
+    assert course.page.read_text() == edited
+
+
+def test_a_broken_marker_names_the_page(course: Course) -> None:
+    course.page.write_text("Test\n====\n\n.. {{{cog\n.. cog.out('x')\n")
+    verdict = course.go("check")
+    assert verdict.state == "failed"
+    assert "index.rst" in verdict.report
+
+
+def test_an_error_in_a_block_is_a_failure(course: Course) -> None:
+    course.blocks("undefined_name")
+    verdict = course.go("check")
+    assert verdict.state == "failed"
+    assert "NameError: name 'undefined_name' is not defined" in verdict.report
+
+
+def test_one_bad_page_does_not_hide_the_others(course: Course) -> None:
+    other = course.top / "02-other"
+    other.mkdir()
+    (other / "index.rst").write_text("Other\n=====\n")
+    course.script("first.py", "raise SystemExit(1)")
+    verdicts = build.go_through([course.page, other / "index.rst"], "build", lambda done, page: None)
+    assert [verdict.state for verdict in verdicts] == ["failed", "fresh"]
+
+
+def test_input_and_environment_are_given(course: Course) -> None:
+    course.script("first.py", "import os; print(input(), os.environ['PLANT'])")
+    course.blocks("run_script(cog.inFile, 'first.py', stdin='a line', env={'PLANT': 'mint'})")
+    assert course.go("build").state == "filled"
+    assert "   a line mint\n" in course.page.read_text()
+
+
+def test_changing_a_file_of_the_lesson_changes_the_key(course: Course) -> None:
+    keys = {cache.key(course.folder, "q"), cache.key(course.folder, "other")}
+    course.script("first.py", "print('new')")
+    keys.add(cache.key(course.folder, "q"))
+    os.rename(course.folder / "first.py", course.folder / "renamed.py")
+    keys.add(cache.key(course.folder, "q"))
+    (course.folder / "renamed.py").chmod(0o755)
+    keys.add(cache.key(course.folder, "q"))
+    assert len(keys) == 5
+
+
+def test_prose_does_not_change_the_key(course: Course) -> None:
+    before = cache.key(course.folder, "q")
+    course.page.write_text("Changed\n=======\n")
+    assert cache.key(course.folder, "q") == before
+
+
+def test_the_command_reports_and_fails(course: Course, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--lessons", str(course.top), "check"]) == 1
+    assert capsys.readouterr().out == (
+        f"{course.page}: stale: minishell-lessons build writes what was run now\n1 stale\n"
+    )
+    assert main(["--lessons", str(course.top), "build", "test"]) == 0
+    assert main(["--lessons", str(course.top), "check", "--diff", "01"]) == 0
+    assert capsys.readouterr().out == "1 filled\n1 fresh\n"
+
+
+def test_the_command_lists(course: Course, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--lessons", str(course.top), "list"]) == 0
+    assert capsys.readouterr().out == "01-test  Test\n    first.py\n    second.py\n"
+
+
+def test_the_command_runs_one_example(course: Course, capsys: pytest.CaptureFixture[str]) -> None:
+    course.script("first.py", "import sys; print(sys.argv[1:]); sys.exit(7)")
+    assert main(["run", str(course.folder / "first.py"), "-x", "a b"]) == 7
+    assert capsys.readouterr().out == "['-x', 'a b']\n"
+
+
+@pytest.mark.parametrize("words", [["check", "no-such"], ["run", "nowhere.py"]])
+def test_what_is_missing_is_named(
+    course: Course, words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--lessons", str(course.top), *words]) == 1
+    assert f"minishell-lessons: {words[1]}: no such" in capsys.readouterr().err
+
+
+def test_a_folder_without_lessons_is_an_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--lessons", str(tmp_path), "list"]) == 1
+    assert "no lesson here" in capsys.readouterr().err
+
+
+def test_the_site_is_not_built_over_other_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "thesis.tex").write_text("years of work")
+    assert main(["site", "--output", str(tmp_path)]) == 1
+    assert "nothing was removed" in capsys.readouterr().err
+    assert (tmp_path / "thesis.tex").read_text() == "years of work"

@@ -1,0 +1,186 @@
+"""The clean room: what an example finds there, and that nobody survives it."""
+
+import os
+import signal
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from minishell.lessons import stage
+from minishell.lessons.stage import Outcome, first_pid, play, room_for
+
+FORTY_LINES = "print('x' * 99)\n" * 40
+
+
+@pytest.fixture
+def lesson(tmp_path: Path) -> Path:
+    """An empty lesson."""
+    folder = tmp_path / "01-test"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture(params=["namespace", "plain"])
+def isolation(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Both ways of keeping an example in its room."""
+    name: str = request.param
+    if name == "plain":
+        monkeypatch.setattr(stage, "namespace", lambda: ())
+    return name
+
+
+def perform(
+    lesson: Path, source: str, *args: str, limit_s: float = 20, output_limit: int = 1 << 20
+) -> Outcome:
+    """Run a script in a clean room."""
+    (lesson / "script.py").write_text(source)
+    return act(lesson, ["python3", "script.py", *args], limit_s=limit_s, output_limit=output_limit)
+
+
+def act(lesson: Path, command: Sequence[str], *, limit_s: float = 20, output_limit: int = 1 << 20) -> Outcome:
+    """Run a command in a clean room."""
+    with room_for(lesson) as room:
+        return play(room, command, seed="test", time_limit_s=limit_s, output_limit=output_limit)
+
+
+def held(fifo: Path) -> bool:
+    """Whether anybody still has the named pipe open for reading."""
+    try:
+        os.close(os.open(fifo, os.O_WRONLY | os.O_NONBLOCK))
+    except OSError:
+        return False
+    return True
+
+
+def test_output_and_status_come_back(lesson: Path, isolation: str) -> None:
+    assert perform(lesson, "import sys; print('hello'); sys.exit(3)") == Outcome("ended", 3 << 8, b"hello\n")
+
+
+def test_a_signal_is_told_apart_from_a_status(lesson: Path, isolation: str) -> None:
+    outcome = perform(lesson, "import os, signal; os.kill(os.getpid(), signal.SIGTERM)")
+    assert (os.WIFSIGNALED(outcome.status), os.WTERMSIG(outcome.status)) == (True, signal.SIGTERM)
+
+
+def test_standard_error_is_part_of_the_output(lesson: Path) -> None:
+    assert (
+        perform(lesson, "import os; os.write(1, b'a'); os.write(2, b'b'); os.write(1, b'c')").output == b"abc"
+    )
+
+
+def test_pids_are_chosen(lesson: Path) -> None:
+    script = (
+        "import os\nprint(os.getpid(), flush=True)\nif os.fork() == 0: print(os.getpid())\nelse: os.wait()\n"
+    )
+    pid = first_pid("test")
+    assert perform(lesson, script).output == f"{pid}\n{pid + 1}\n".encode()
+
+
+def test_the_environment_is_the_same_everywhere(lesson: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECRET", "of the build machine")
+    names = perform(lesson, "import os; print(*sorted(os.environ))").output.decode().split()
+    assert names == [
+        "COLUMNS", "HOME", "LANG", "LINES", "LOGNAME", "PATH", "PYTHONDONTWRITEBYTECODE", "PYTHONHASHSEED", "SHELL",
+        "TERM", "TMPDIR", "TZ", "USER",
+    ]  # fmt: skip
+
+
+def test_files_have_fixed_times_and_modes(lesson: Path) -> None:
+    (lesson / "data").write_text("x")
+    (lesson / "data").chmod(0o600)
+    source = "import os; s = os.stat('data'); print(oct(s.st_mode), int(s.st_mtime)); print(oct(os.umask(0)))"
+    assert perform(lesson, source).output == b"0o100644 1000000000\n0o22\n"
+
+
+def test_only_standard_descriptors_are_open(lesson: Path) -> None:
+    assert (
+        perform(lesson, "import os; print(sorted(os.listdir('/proc/self/fd')))").output
+        == b"['0', '1', '2', '3']\n"
+    )
+
+
+def test_input_is_empty(lesson: Path) -> None:
+    assert perform(lesson, "import sys; print(repr(sys.stdin.read()))").output == b"''\n"
+
+
+def test_signals_have_their_default_meaning(lesson: Path) -> None:
+    outcome = act(lesson, ["sh", "-c", "kill -PIPE $$; echo survived"])
+    assert (outcome.output, os.WTERMSIG(outcome.status)) == (b"", signal.SIGPIPE)
+
+
+def test_an_unknown_command_is_127(lesson: Path) -> None:
+    assert act(lesson, ["no-such-command"]) == Outcome(
+        "ended", 127 << 8, b"no-such-command: No such file or directory\n"
+    )
+
+
+def test_the_lesson_itself_is_not_touched(lesson: Path) -> None:
+    perform(lesson, "open('new', 'w').close(); open('script.py', 'w').close()")
+    assert [(path.name, path.stat().st_size > 0) for path in lesson.iterdir()] == [("script.py", True)]
+
+
+def test_too_much_output_is_cut_and_ends_the_run(lesson: Path, isolation: str) -> None:
+    outcome = act(lesson, ["yes"], output_limit=1000)
+    assert (outcome.how, outcome.output) == ("flood", b"y\n" * 500)
+
+
+def test_output_up_to_the_limit_is_whole(lesson: Path) -> None:
+    outcome = perform(lesson, FORTY_LINES, output_limit=4000)
+    assert (outcome.how, len(outcome.output)) == ("ended", 4000)
+
+
+def test_time_is_limited_for_everybody_in_the_room(lesson: Path, tmp_path: Path, isolation: str) -> None:
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    source = f"""
+import os, signal
+ready = os.pipe()
+for generation in range(3):
+    if os.fork() == 0:
+        os.setsid()                                   # out of the group, out of the session
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        os.open({str(fifo)!r}, os.O_RDONLY | os.O_NONBLOCK)
+        os.write(ready[1], b"x")
+        signal.pause()
+got = b""
+while len(got) < 3:
+    got += os.read(ready[0], 3)
+print("all here", flush=True)
+signal.pause()
+"""
+    started = time.monotonic()
+    outcome = perform(lesson, source, limit_s=1.5)
+    assert (outcome.how, outcome.output) == ("late", b"all here\n")
+    assert time.monotonic() - started < 10
+    assert not held(fifo)
+
+
+def test_a_daemon_does_not_outlive_the_example(lesson: Path, tmp_path: Path, isolation: str) -> None:
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    source = f"""
+import os, signal
+ready = os.pipe()
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        os.open({str(fifo)!r}, os.O_RDONLY | os.O_NONBLOCK)
+        os.write(ready[1], b"x")
+        signal.pause()
+    os._exit(0)
+os.read(ready[0], 1)
+"""
+    assert perform(lesson, source).how == "ended"
+    assert not held(fifo)
+
+
+def test_an_example_that_stops_itself_is_late(lesson: Path, isolation: str) -> None:
+    assert (
+        perform(lesson, "import os, signal; os.kill(os.getpid(), signal.SIGSTOP)", limit_s=0.5).how == "late"
+    )
+
+
+def test_the_pid_of_a_run_depends_on_its_name_alone() -> None:
+    assert first_pid("22-pipelines pipeline.py") == 17108
+    assert all(10_000 <= first_pid(str(n)) < 30_000 for n in range(500))
