@@ -128,6 +128,14 @@ def members(mask: int) -> frozenset[int]:
     return frozenset(number for number in range(1, 65) if mask >> (number - 1) & 1)
 
 
+def real_user(pid: int) -> int:
+    """The user id by which the kernel counts the process; -1 when it is gone."""
+    try:
+        return int(status(pid)["Uid"].split()[0])
+    except (FileNotFoundError, ProcessLookupError):
+        return -1
+
+
 def threads(pid: int) -> int:
     return int(status(pid)["Threads"])
 

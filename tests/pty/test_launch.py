@@ -1,0 +1,415 @@
+"""How programs are started: groups, the terminal, signals, descriptors, errors (requirements 14 to 33)."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import re
+import resource
+import signal
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.pty import processes
+from tests.pty.shell import START, clean_environment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.pty.conftest import Door, OpenShell
+    from tests.pty.shell import Shell
+
+    Script = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def script(subject: str, home: Path) -> Script:
+    """Run `minishell -c` without a terminal; what it printed, and its status."""
+
+    def run(text: str, *wrapper: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*wrapper, *START[subject], "-c", text],
+            capture_output=True,
+            cwd=home,
+            env=clean_environment(home),
+            errors="replace",
+            start_new_session=True,
+            text=True,
+            timeout=60,
+        )
+
+    return run
+
+
+# -- process groups and the terminal
+
+
+def test_short_pipelines_never_fail_to_join_their_group(shell: Shell, presses: int) -> None:
+    """R14. Parent and child both call setpgid; whoever comes late ignores the refusal."""
+    line = "; ".join(["true | cat"] * 10)
+    for _ in range(presses // 10):
+        assert shell.run(line) == ""
+
+
+def test_all_stages_share_the_group_of_the_first(shell: Shell) -> None:
+    """R15. Ctrl-C must reach every stage: one group, and it owns the terminal."""
+    job = shell.start("sleep 91 | sleep 92 | sleep 93")
+    shell.until(lambda: len(processes.in_group(job)) == 3, "three processes in one group")
+    first, *_ = processes.children(shell.pid)
+    assert job == first != shell.pid
+    shell.keys("C-c")
+    shell.prompt()
+
+
+def test_the_first_stage_may_end_before_the_others_join(shell: Shell, home: Path, door: Door) -> None:
+    """R16. Section 5, race 4: while opening the door delays the second stage, the first has long ended."""
+    shell.enter("sh -c 'echo $$ >leader' | cat <door | cat; echo do''ne")
+    leader = shell.until(lambda: read(home / "leader").strip(), "the first stage")
+    shell.until_gone(int(leader))
+    shell.until(lambda: somebody_waits_at(door), "the second stage at the door")
+    shell.prompt()
+    assert "done" in shell.screen()
+
+
+def test_a_later_stage_may_read_the_terminal_after_the_first_has_ended(shell: Shell, presses: int) -> None:
+    """R17. As in `ls | less`: the group owns the terminal though its leader is gone."""
+    for number in range(presses // 6):
+        shell.enter("true | head -n 1 /dev/tty")
+        shell.until(shell.foreground_job, "the job to own the terminal")
+        shell.send(f"line{number}\r")
+        shell.prompt()
+        assert shell.count(f"line{number}") == 2  # the terminal's echo, and what head printed
+    assert "Stopped" not in shell.screen()
+
+
+def test_a_program_owns_the_terminal_before_it_reads(shell: Shell, presses: int) -> None:
+    """R18. Section 5, race 3: a program that reads at once is never stopped by SIGTTIN."""
+    for number in range(presses // 3):
+        shell.start("head -n 1")
+        shell.send(f"line{number}\r")
+        shell.prompt()
+        assert shell.count(f"line{number}") == 2
+    assert "Stopped" not in shell.screen()
+
+
+@pytest.mark.parametrize("setting", ["true", "trap - TTOU TTIN TSTP", "trap 'echo trapped' TTOU"])
+def test_handing_the_terminal_over_stops_nobody(shell: Shell, setting: str) -> None:
+    """R19. tcsetpgrp from the background raises SIGTTOU: ignored or blocked around it, on both sides."""
+    shell.run(setting)
+    shell.run("stty tostop")
+    for number in range(5):
+        assert shell.run(f"echo x{number} | cat") == f"x{number}"
+        assert shell.run("stty -a | grep -o ' tostop'") == " tostop"
+    assert "trapped" not in shell.run("true")
+
+
+# -- signals
+
+MASKS = "grep -hE 'SigIgn|SigBlk'"
+NONE = re.compile(r"SigBlk:\s0{16}\nSigIgn:\s0{16}")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        f"{MASKS} /proc/self/status",
+        f"{MASKS} /proc/self/status | cat",
+        f"true | {MASKS} /proc/self/status",
+        f"({MASKS} /proc/self/status)",
+        f"{{ {MASKS} /proc/self/status; }} | cat",
+        f"{MASKS} /proc/self/status & wait",
+    ],
+)
+def test_programs_start_with_every_signal_at_its_default(shell: Shell, command: str) -> None:
+    """R20. Nothing ignored and nothing blocked, though Python ignores SIGPIPE and the shell SIGTTOU."""
+    assert NONE.search(shell.run(command))
+
+
+def test_a_writer_dies_of_the_pipe_nobody_reads(shell: Shell) -> None:
+    """R20. `yes | head -n 1`: SIGPIPE kills yes, silently (128 + 13)."""
+    assert shell.run("{ sh -c 'yes; echo $? >&2'; } | head -n 1") == "y\n141"
+
+
+def test_what_was_ignored_at_entry_stays_ignored(script: Script) -> None:
+    """R21. POSIX 2.14: `nohup` works on a shell too."""
+    answer = script("kill -HUP $$; echo survived", "sh", "-c", 'trap \'\' HUP; "$0" "$@"')
+    assert answer.stdout == "survived\n"
+    answer = script("grep SigIgn /proc/self/status", "sh", "-c", 'trap \'\' INT USR1; "$0" "$@"')
+    assert ignored(answer.stdout) == {signal.SIGINT, signal.SIGUSR1}
+
+
+def test_what_was_ignored_at_entry_stays_ignored_in_an_interactive_shell(open_shell: OpenShell) -> None:
+    """R21. Only the shell's own dispositions are undone for a child, not its parent's wishes."""
+    shell = open_shell(before_exec=lambda: ignore(signal.SIGUSR1, signal.SIGHUP))
+    assert ignored(shell.run("grep SigIgn /proc/self/status")) == {signal.SIGHUP, signal.SIGUSR1}
+
+
+def test_without_job_control_a_background_job_ignores_the_keyboard(script: Script) -> None:
+    """R21. POSIX 2.11: SIGINT and SIGQUIT ignored, and /dev/null as input."""
+    answer = script("grep SigIgn /proc/self/status & wait")
+    assert ignored(answer.stdout) == {signal.SIGINT, signal.SIGQUIT}
+    assert script("readlink /proc/self/fd/0 & wait").stdout == "/dev/null\n"
+
+
+def test_a_signal_to_a_subshell_does_not_wake_the_shell(shell: Shell) -> None:
+    """R23. The child of a fork shares the parent's wakeup socket until it lets go of it."""
+    subshell = shell.background("(trap : USR1; sleep 95; :)")
+    shell.until(lambda: signal.SIGUSR1 in processes.signals(subshell).caught, "the trap to be set")
+    shell.until(lambda: processes.only_child(subshell), "the subshell's own child")
+    shell.until_state(shell.pid, "S")
+    shell.during(0.2)
+    woken = processes.times_woken(shell.pid)
+    for _ in range(5):
+        os.kill(subshell, signal.SIGUSR1)
+        shell.until(lambda: not processes.signals(subshell).pending, "the signal to be delivered")
+    shell.during(0.2)
+    assert processes.times_woken(shell.pid) == woken
+
+
+def test_output_is_written_once(shell: Shell, script: Script, home: Path) -> None:
+    """R24. Nothing that waits in a buffer at fork is written twice, and no child runs Python's exit."""
+    shell.run("echo x | cat >once; (echo y; echo z) >>once; echo w & wait")
+    assert read(home / "once") == "x\ny\nz\n"
+    answer = script("echo a; echo b | cat; (echo c); { echo d; } & wait; echo e; (exit 3); true | false")
+    assert sorted(answer.stdout.split()) == ["a", "b", "c", "d", "e"]
+
+
+def test_the_shell_has_one_thread(shell: Shell) -> None:
+    """R25. fork copies one thread: with two, the child could wait forever for a lock."""
+    shell.send("ec")
+    shell.keys("Tab", "C-u")
+    shell.prompt()
+    shell.run("sleep 0 & wait; echo x | cat")
+    assert processes.threads(shell.pid) == 1
+
+
+# -- descriptors
+
+
+def test_each_stage_holds_only_its_own_ends_of_the_pipes(shell: Shell) -> None:
+    """R26. A stray writing end would keep the reader from ever seeing the end of input."""
+    job = shell.start("sleep 91 | sleep 92 | sleep 93")
+    shell.until(lambda: names(job) == ["sleep"] * 3, "three programs")
+    first, second, third = (processes.descriptors(process.pid) for process in processes.in_group(job))
+    assert sorted(first) == sorted(second) == sorted(third) == [0, 1, 2]
+    assert first[1] == second[0] != second[1] == third[0]
+    assert first[0] == third[1] == third[2]
+    shell.keys("C-c")
+    shell.prompt()
+
+
+def test_descriptors_that_the_user_opened_are_inherited(shell: Shell, home: Path) -> None:
+    """R26. Every single digit is the user's: the shell keeps its own at 10 and above."""
+    (home / "three").write_text("three\n")
+    shell.run("exec " + " ".join(f"{number}<three" for number in range(3, 10)))
+    for number in range(3, 10):
+        assert shell.run(f"head -n 1 <&{number}") == "three"
+        shell.run(f"exec {number}<&-")
+    assert shell.run("echo Q''Q") == "QQ"
+    assert min(set(processes.descriptors(shell.pid)) - {0, 1, 2}) >= 10
+
+
+def test_a_reader_sees_the_end_when_the_writer_ends(shell: Shell) -> None:
+    """R26. `yes | head` ends, and so does a reader of a background writer."""
+    assert shell.run("yes | head -n 2 | cat") == "y\ny"
+
+
+def test_a_descriptor_duplicated_onto_itself_is_inherited(shell: Shell, home: Path) -> None:
+    """R27. dup2(n, n) changes nothing, not even close-on-exec, but the child needs it open."""
+    (home / "f").write_text("content\n")
+    for number in range(3, 10):
+        assert shell.run(f"cat {number}<f <&{number}") == "content"
+
+
+# -- errors
+
+
+def test_a_program_that_is_not_there_is_127(script: Script) -> None:
+    """R28. ENOENT."""
+    for command in ("no-such-program", "/no/such/program", "./no-such-program"):
+        answer = script(command)
+        assert answer.returncode == 127
+        assert command in answer.stderr
+
+
+def test_a_program_that_cannot_run_is_126(script: Script, home: Path) -> None:
+    """R28. EACCES, a directory, a file that is no program."""
+    (home / "plain").write_text("echo no\n")
+    (home / "binary").write_bytes(b"\x7fELF\0\0\0nonsense\0")
+    (home / "binary").chmod(0o755)
+    for command in ("./plain", "/", "./binary"):
+        answer = script(command)
+        assert answer.returncode == 126
+        assert command in answer.stderr
+        assert answer.stdout == ""
+
+
+def test_a_script_without_a_first_line_is_run_by_a_shell(script: Script, home: Path) -> None:
+    """R28. ENOEXEC: POSIX 2.9.1.6."""
+    (home / "bare").write_text('echo "bare $1"\n')
+    (home / "bare").chmod(0o755)
+    assert script("./bare argument").stdout == "bare argument\n"
+    assert script("./bare argument | cat").stdout == "bare argument\n"
+
+
+def test_a_missing_interpreter_is_named(script: Script, home: Path) -> None:
+    """R28. execve says ENOENT though the file is there: the message has to say what is not."""
+    (home / "odd").write_text("#!/no/such/interpreter\n")
+    (home / "odd").chmod(0o755)
+    answer = script("./odd")
+    assert answer.returncode in (126, 127)
+    assert "/no/such/interpreter" in answer.stderr
+
+
+def test_too_many_arguments_are_said_to_be_too_many(script: Script) -> None:
+    """R28. E2BIG."""
+    answer = script("/bin/true $(head -c 3000000 /dev/zero | tr '\\0' x); echo status $?")
+    assert answer.stdout == "status 126\n"
+    assert "rgument list too long" in answer.stderr
+
+
+def test_a_file_that_cannot_be_opened_is_named(script: Script, home: Path) -> None:
+    """R29. The command does not run, the status is 1, and the message names the file, not the command."""
+    answer = script("touch ran </no/such/file; echo status $?; echo x >/no/such/file | cat")
+    assert answer.stdout == "status 1\n"
+    assert answer.stderr.count("/no/such/file") >= 2
+    assert not (home / "ran").exists()
+
+
+def test_when_no_more_processes_can_be_had_the_shell_stays_usable(open_shell: OpenShell) -> None:
+    """R30. EAGAIN in the middle of a pipeline: the stages that started end, and the prompt comes back."""
+    shell = open_shell(before_exec=lambda: limit_processes(4))
+    said = shell.run(" | ".join(["sleep 99"] * 12))
+    assert said != ""
+    assert shell.last_status() != 0
+    assert processes.children(shell.pid) == []
+    assert shell.foreground() == shell.pid
+    assert shell.run("echo x | cat") == "x"
+
+
+# -- background, substitutions, numbers
+
+
+def test_a_background_job_does_not_take_the_terminal(shell: Shell) -> None:
+    """R31. Section 5, race 8: a reader in the background stops; the one in the foreground is undisturbed."""
+    reader = shell.background("cat")
+    shell.until_state(reader, "T")
+    job = shell.start("cat")
+    os.kill(reader, signal.SIGCONT)
+    shell.until_state(reader, "T")
+    assert shell.foreground() == job
+    shell.send("hello\r")
+    shell.until(lambda: shell.count("hello") == 2, "the echo and the copy")
+    shell.keys("C-d")
+    shell.prompt()
+    assert processes.state(reader) == "T"
+
+
+def test_a_command_substitution_stays_in_the_shells_group(shell: Shell) -> None:
+    """R32. It gets no terminal; Ctrl-C ends it and the line with it."""
+    shell.enter("echo begun $(sleep 94) over; echo la''ter")
+    sleeper = shell.until(lambda: descendant(shell.pid, "sleep"), "the substitution's child")
+    assert processes.must_stat(sleeper).pgrp == shell.foreground() == shell.pid
+    shell.keys("C-c")
+    shell.prompt()
+    assert "later" not in shell.screen()
+    shell.until_gone(sleeper)
+
+
+def test_a_command_substitution_cannot_be_stopped(shell: Shell) -> None:
+    """R32. Ctrl-Z would leave the shell waiting for output that nobody writes."""
+    shell.enter("echo begun $(sleep 94) over")
+    sleeper = shell.until(lambda: descendant(shell.pid, "sleep"), "the substitution's child")
+    shell.keys("C-z")
+    shell.during(0.1)
+    assert processes.state(sleeper) == "S"
+    os.kill(sleeper, signal.SIGTERM)
+    shell.prompt()
+    assert "begun over" in shell.screen()
+
+
+def test_the_last_background_process_and_the_numbers_of_jobs(shell: Shell) -> None:
+    """R33. `$!` is the last stage's pid; a job takes the smallest number that is free."""
+    last = shell.background("sleep 91 | sleep 92")
+    assert processes.name(last) == "sleep"
+    assert processes.must_stat(last).pgrp != last
+    second = shell.background("sleep 93")
+    shell.run("kill %1")
+    shell.until_gone(last)
+    shell.run("wait %1")
+    shell.run("jobs")
+    assert "[1]" in shell.run("sleep 94 &")
+    shell.run("kill %1 %2; wait")
+    shell.until_gone(second)
+    shell.run("jobs")
+    assert "[1]" in shell.run("sleep 95 &")
+
+
+# -- helpers
+
+
+def read(path: Path) -> str:
+    return path.read_text() if path.exists() else ""
+
+
+def somebody_waits_at(door: Door) -> bool:
+    """Open the door if somebody waits at it."""
+    try:
+        door.open()
+    except OSError:
+        return False
+    return True
+
+
+def names(pgrp: int) -> list[str]:
+    return [process.name for process in processes.in_group(pgrp)]
+
+
+def descendant(pid: int, program: str) -> int:
+    """The child, or child's child, that runs the program; 0 when there is none."""
+    for child in processes.children(pid):
+        if processes.name(child) == program:
+            return child
+        if found := descendant(child, program):
+            return found
+    return 0
+
+
+def ignored(line: str) -> frozenset[int]:
+    """The signals in the line SigIgn of /proc/PID/status."""
+    return processes.members(int(line.split()[1], 16))
+
+
+def ignore(*numbers: int) -> None:
+    for number in numbers:
+        signal.signal(number, signal.SIG_IGN)
+
+
+def limit_processes(more: int) -> None:
+    """In the child: allow so many processes beside this one.
+
+    RLIMIT_NPROC counts the processes of the *real* user, and exempts root and two capabilities: getrlimit(2).
+    """
+    if os.getuid() == 0:
+        for capability in (CAP_SYS_ADMIN, CAP_SYS_RESOURCE):
+            if ctypes.CDLL(None).prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) != 0:
+                raise OSError("prctl(PR_CAPBSET_DROP)")
+        os.setresuid(40000 + os.getpid() % 20000, 0, 0)
+    limit = threads_of_the_user(os.getpid()) + more
+    resource.setrlimit(resource.RLIMIT_NPROC, (limit, limit))
+
+
+PR_CAPBSET_DROP = 24
+CAP_SYS_ADMIN = 21
+CAP_SYS_RESOURCE = 24
+
+
+def threads_of_the_user(pid: int) -> int:
+    """How many threads the real user of a process has: what RLIMIT_NPROC counts."""
+    user = processes.real_user(pid)
+    return sum(
+        processes.threads(one.pid) for one in processes.everybody() if processes.real_user(one.pid) == user
+    )
