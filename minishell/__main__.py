@@ -1,0 +1,5 @@
+"""`python -m minishell`."""
+
+from minishell.cli import main
+
+main()

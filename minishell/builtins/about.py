@@ -1,0 +1,63 @@
+"""type and help: what a word would run, and what a builtin does."""
+
+from __future__ import annotations
+
+from minishell.builtins.registry import builtin, catalogue, lookup
+from minishell.errors import BuiltinProblem, CommandNotFound, CommandNotRunnable
+from minishell.run.lookup import find
+from minishell.syntax.tokens import RESERVED
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from minishell.shell import Shell
+    from minishell.source import Field
+
+
+@builtin("type", usage="type name ...")
+def type(shell: Shell, words: Sequence[Field]) -> int:
+    """Say what each name would run: a builtin, or which file that PATH leads to.
+
+    A builtin because only the shell knows its own builtins.  POSIX.1-2024 XCU type.
+    """
+    status = 0
+    for word in words:
+        try:
+            shell.write(f"{word} is {meaning(shell, word)}\n")
+        except (CommandNotFound, CommandNotRunnable) as problem:
+            shell.complain(f"minishell: type: {problem.message}\n")
+            status = 1
+    return status
+
+
+def meaning(shell: Shell, word: Field) -> str:
+    if word in RESERVED:
+        return "a reserved word of the shell"
+    found = lookup(word)
+    if found is not None:
+        return "a special shell builtin" if found.special else "a shell builtin"
+    return find(shell, word)
+
+
+@builtin("help", usage="help [builtin ...]")
+def help(shell: Shell, words: Sequence[Field]) -> int:
+    """Explain a builtin; without a name, list all of them in a line each.
+
+    A builtin because it reads what the shell's own source says.
+    """
+    for word in words:
+        found = lookup(word)
+        if found is None:
+            raise BuiltinProblem(f"{word} is not a builtin", word, help=f"man {word} explains programs")
+        shell.write(f"{found.usage}\n\n{indented(found.help)}\n")
+    if not words:
+        for name, found in catalogue().items():
+            shell.write(f"{name:<8} {found.help.strip().splitlines()[0]}\n")
+    return 0
+
+
+def indented(text: str) -> str:
+    """A docstring with its own indentation replaced by two blanks."""
+    lines = [line.removeprefix("    ") for line in text.strip().splitlines()]
+    return "".join(f"  {line}".rstrip() + "\n" for line in lines)

@@ -1,0 +1,131 @@
+"""Doing nothing, ending, becoming another program, reading another file."""
+
+from __future__ import annotations
+
+from minishell.builtins.registry import builtin
+from minishell.errors import BuiltinProblem, CommandNotFound, CommandNotRunnable, ShellExit, UsageProblem
+from minishell.kernel.status import Stopped
+from minishell.source import Field, Source
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from minishell.shell import Shell
+
+
+@builtin(":", usage=": [word ...]", special=True)
+def colon(shell: Shell, words: Sequence[Field]) -> int:
+    """Do nothing, successfully.
+
+    Its words are expanded and its redirections made all the same.  POSIX.1-2024 XCU colon.
+    """
+    return 0
+
+
+@builtin("true", usage="true")
+def true(shell: Shell, words: Sequence[Field]) -> int:
+    """Do nothing, successfully.
+
+    There is a program of this name too; the builtin saves a process.  POSIX.1-2024 XCU true.
+    """
+    return 0
+
+
+@builtin("false", usage="false")
+def false(shell: Shell, words: Sequence[Field]) -> int:
+    """Do nothing, unsuccessfully: the status is 1.
+
+    There is a program of this name too; the builtin saves a process.  POSIX.1-2024 XCU false.
+    """
+    return 1
+
+
+@builtin("exit", usage="exit [status]", special=True)
+def exit(shell: Shell, words: Sequence[Field]) -> int:
+    """End the shell with `status`, or with that of the last command.
+
+    A builtin because a child could end only itself.  An interactive shell first warns of stopped jobs, which
+    would be lost; a second `exit` right after the first ends it.  In `( … )` it ends the subshell.
+    POSIX.1-2024 XCU exit.
+    """
+    if len(words) > 1:
+        raise UsageProblem("exit takes one status", words[1])
+    status = number(words[0]) if words else shell.status
+    if shell.interactive and not shell.exit_warned and has_stopped_jobs(shell):
+        shell.complain("There are stopped jobs.\n")
+        shell.exit_warned = True
+        return 1
+    raise ShellExit(status & 0xFF)
+
+
+def number(word: Field) -> int:
+    if not (word.isascii() and word.isdigit()):
+        raise UsageProblem(f"{word or 'nothing'} is not a status: 0 to 255", word)
+    return int(word[-9:])
+
+
+def has_stopped_jobs(shell: Shell) -> bool:
+    """Asked after a look at what has happened meanwhile: a background job that wants to read has just stopped."""
+    shell.jobs.poll(shell.kernel)
+    return any(isinstance(job.state, Stopped) for job in shell.jobs.jobs.values())
+
+
+@builtin("exec", usage="exec [command [argument ...]]", special=True, keeps_redirections=True)
+def exec(shell: Shell, words: Sequence[Field]) -> int:
+    """Become another program: the shell is gone, its process and its descriptors stay.
+
+    Without a command, redirections change the shell itself: `exec 3<file` opens a file for good.
+    POSIX.1-2024 XCU exec.
+    """
+    if not words:
+        return 0
+    from minishell.run.launch import become, default_signals
+    from minishell.run.lookup import find
+    from minishell.run.plan import Program
+
+    program = Program(find(shell, words[0]), tuple(map(str, words)), shell.variables.environment(), words[0].span)
+    if shell.terminal is not None:
+        shell.terminal.leave()
+    before = [(signum, shell.kernel.sigaction(signum, 0)) for signum in default_signals(shell)]
+    try:
+        become(shell, program)
+    except (CommandNotFound, CommandNotRunnable) as problem:
+        for signum, action in before:
+            shell.kernel.sigaction(signum, action)
+        if shell.terminal is not None:
+            shell.terminal.own()
+        if shell.interactive:
+            raise
+        from minishell.errors import report
+
+        shell.complain(report(problem))
+        raise ShellExit(problem.status) from None
+
+
+@builtin(".", usage=". file", special=True)
+def dot(shell: Shell, words: Sequence[Field]) -> int:
+    """Run the commands of a file in this shell.
+
+    A builtin because a child could not change this shell's variables.  A name without a slash is looked for
+    in PATH.  POSIX.1-2024 XCU dot.
+    """
+    from minishell.run.lookup import candidates, reason
+    from minishell.run.script import read_script, run_text
+
+    if len(words) != 1:
+        raise UsageProblem(". takes the name of one file", words[1] if words else None)
+    name = words[0]
+    paths = [str(name)] if "/" in name else list(candidates(shell, name))
+    refusal: Exception = FileNotFoundError(2, "not found in PATH")
+    for path in paths:
+        try:
+            text = read_script(shell, path)
+        except FileNotFoundError as missing:
+            refusal = missing if "/" in name else refusal
+        except (OSError, ValueError) as problem:
+            refusal = problem
+        else:
+            shell.status = 0  # of a file without commands
+            return run_text(shell, Source(path, text))
+    raise BuiltinProblem(f"{name}: {reason(refusal)}", name)

@@ -1,0 +1,112 @@
+"""export, unset and env: variables, and which of them programs get."""
+
+from __future__ import annotations
+
+from minishell.builtins.options import split_options
+from minishell.builtins.registry import builtin
+from minishell.errors import UsageProblem
+from minishell.source import Field, Source, Span
+from minishell.syntax.parser import is_name
+from minishell.syntax.tree import Literal, Quoted, Simple, Word
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from minishell.shell import Shell
+
+
+@builtin("export", usage="export [-p] [name[=value] ...]", special=True)
+def export(shell: Shell, words: Sequence[Field]) -> int:
+    """Give variables to every program started from now on; without a name, list them so that they can be read back.
+
+    A builtin because the environment is copied to children, never back.  POSIX.1-2024 XCU export.
+    """
+    _, operands = split_options(words, "p")
+    for word in operands:
+        name, equals, value = word.partition("=")
+        refuse_bad_name(name, word)
+        if equals:
+            shell.variables.set(name, value, word.span)
+            if name == "PATH":
+                shell.hashed.clear()
+        shell.variables.export(name)
+    if not operands:
+        for name in sorted(shell.variables.exported):
+            now = shell.variables.get(name)
+            shell.write(f"export {name}\n" if now is None else f"export {name}={single_quoted(now)}\n")
+    return 0
+
+
+def refuse_bad_name(name: str, word: Field) -> None:
+    if not is_name(name):
+        raise UsageProblem(f"{name or 'nothing'} is not a name a variable can have", word)
+
+
+def single_quoted(value: str) -> str:
+    return "'" + value.replace("'", "'\\''") + "'"
+
+
+@builtin("unset", usage="unset [-v] name ...", special=True)
+def unset(shell: Shell, words: Sequence[Field]) -> int:
+    """Remove variables: afterwards they are unset, which is not the same as empty.
+
+    A builtin because a child could remove only its own.  POSIX.1-2024 XCU unset.
+    """
+    _, operands = split_options(words, "v")
+    for word in operands:
+        refuse_bad_name(word, word)
+        shell.variables.unset(word, word.span)
+        if word == "PATH":
+            shell.hashed.clear()
+    return 0
+
+
+@builtin("env", usage="env [-i] [-u name] [name=value ...] [command [argument ...]]")
+def env(shell: Shell, words: Sequence[Field]) -> int:
+    """Run a command in a changed environment; without one, print the environment.
+
+    -i starts with an empty one, -u leaves a variable out.  The program of this name does the same; the builtin
+    shows what the shell would pass on without starting anything.  POSIX.1-2024 XCU env.
+    """
+    from minishell.run.lookup import find
+    from minishell.run.pipeline import Stage, finish, start
+    from minishell.run.plan import Program
+
+    environment, command = read_environment(shell, list(words))
+    if not command:
+        for name, value in environment.items():
+            shell.write(f"{name}={value}\n")
+        return 0
+    path = find(shell, command[0], environment.get("PATH"))
+    program = Program(path, tuple(map(str, command)), environment, command[0].span)
+    return finish(shell, start(shell, spelled(command), (Stage(program=program),), foreground=True))
+
+
+def read_environment(shell: Shell, words: list[Field]) -> tuple[dict[str, str], list[Field]]:
+    """The environment that the options and assignments make, and the command that is left."""
+    environment = dict(shell.variables.environment())
+    while words and words[0].startswith("-"):
+        option = words.pop(0)
+        if option == "--":
+            break
+        if option in ("-i", "-"):
+            environment.clear()
+        elif option == "-u" and words:
+            environment.pop(words.pop(0), None)
+        else:
+            raise UsageProblem(f"{option} is not an option of env, or lacks a name", option)
+    while words and "=" in words[0]:
+        name, _, value = words.pop(0).partition("=")
+        environment[name] = value
+    return environment, words
+
+
+def spelled(command: Sequence[Field]) -> Simple:
+    """The command as a tree of its own: the name of the job that runs it."""
+    nowhere = Span(Source("env", " ".join(command)), 0, 0)
+    words = [
+        Word((Quoted(word, "'"),) if not is_name(word) else (Literal(word),), word.span or nowhere)
+        for word in command
+    ]
+    return Simple((), tuple(words), (), command[0].span or nowhere)

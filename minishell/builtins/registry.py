@@ -1,0 +1,73 @@
+"""How a builtin is declared, and found."""
+
+from __future__ import annotations
+
+from minishell.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import TypeAlias
+
+    from minishell.shell import Shell
+    from minishell.source import Field
+
+    Run: TypeAlias = "Callable[[Shell, Sequence[Field]], int]"
+
+FAMILIES = {
+    "control": (":", "true", "false", "exit", "exec", "."),
+    "directory": ("cd", "pwd"),
+    "output": ("echo",),
+    "environment": ("export", "unset", "env"),
+    "settings": ("set", "umask"),
+    "job_control": ("jobs", "fg", "bg", "disown"),
+    "waiting": ("wait", "kill"),
+    "trapping": ("trap",),
+    "about": ("type", "help"),
+}
+"""The file of each builtin: it is imported when the builtin is first used, not at every start."""
+
+HOMES = {name: family for family, names in FAMILIES.items() for name in names}
+
+
+@record
+class Builtin:
+    """`run` takes the shell and the fields after the name, and returns the status; `help` is its docstring.
+
+    `special`: a special built-in utility, whose problems end a script, and whose assignments stay.
+    POSIX.1-2024 XCU 2.15.
+    """
+
+    name: str
+    usage: str
+    run: Run
+    help: str
+    special: bool = False
+    keeps_redirections: bool = False
+
+
+BUILTINS: dict[str, Builtin] = {}
+
+
+def builtin(
+    name: str, *, usage: str, special: bool = False, keeps_redirections: bool = False
+) -> Callable[[Run], Run]:
+    """Declare a function to be the builtin `name`.  Its docstring is what `help name` shows."""
+
+    def declare(run: Run) -> Run:
+        BUILTINS[name] = Builtin(name, usage, run, run.__doc__ or "", special, keeps_redirections)
+        return run
+
+    return declare
+
+
+def lookup(name: str) -> Builtin | None:
+    """The builtin called `name`; None: there is none."""
+    if name not in BUILTINS and name in HOMES:
+        __import__(f"minishell.builtins.{HOMES[name]}")
+    return BUILTINS.get(name)
+
+
+def catalogue() -> dict[str, Builtin]:
+    """All builtins by name, in alphabetical order."""
+    return {name: found for name in sorted(HOMES) if (found := lookup(name))}

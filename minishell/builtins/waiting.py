@@ -1,0 +1,167 @@
+"""wait and kill."""
+
+from __future__ import annotations
+
+from minishell.builtins.registry import builtin
+from minishell.errors import BuiltinProblem, UsageProblem
+from minishell.ids import Pid
+from minishell.jobs.waiting import send, wait_for_change
+from minishell.kernel.signals import NAMES, NUMBERS, number
+from minishell.kernel.status import RUNNING, Stopped
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from minishell.jobs.job import Job
+    from minishell.shell import Shell
+    from minishell.source import Field
+
+UNKNOWN = 127
+"""Status of `wait` for something that is no child of this shell.  POSIX.1-2024 XCU wait."""
+
+
+@builtin("wait", usage="wait [pid | job ...]")
+def wait(shell: Shell, words: Sequence[Field]) -> int:
+    """Wait for background jobs: for all that run, or for those named; the status is that of the last one.
+
+    What has ended already gives its status too, once.  A trapped signal or Ctrl-C ends the waiting at once,
+    with 128 + its number; the jobs go on.  A builtin because only a parent can wait for a child.
+    POSIX.1-2024 XCU wait.
+    """
+    if not words:
+        return wait_until(shell, lambda: not any(job.state == RUNNING for job in shell.jobs.jobs.values())) or 0
+    status = 0
+    for word in words:
+        status = wait_for_word(shell, word)
+        if status < 0:
+            return -status
+    return status
+
+
+def wait_for_word(shell: Shell, word: Field) -> int:
+    """The status of one job or process; if a signal came first, the status that it means, negative."""
+    found = job_of(shell, word)
+    if found is None:
+        if not word.startswith("%") and word.isdigit():
+            return shell.jobs.remembered.pop(Pid(int(word)), UNKNOWN)
+        raise UsageProblem(f"{word or 'nothing'} is neither a process nor a job", word)
+    job, pid = found
+    interruption = wait_until(shell, lambda: job.state != RUNNING)
+    if interruption is not None:
+        return -interruption
+    status = next((p.state.status for p in job.processes if p.pid == pid), job.status())
+    if job.ended:
+        job.told = job.state
+        shell.jobs.forget(job)
+    return status
+
+
+def job_of(shell: Shell, word: Field) -> tuple[Job, Pid | None] | None:
+    """The job that `word` means, and the process of it if it is a number."""
+    if word.startswith("%"):
+        try:
+            return shell.jobs.find(word), None
+        except BuiltinProblem as unknown:
+            shell.complain(f"minishell: wait: {word}: {unknown.message}\n")
+            return None
+    for job in shell.jobs.jobs.values():
+        if word in [str(process.pid) for process in job.processes]:
+            return job, Pid(int(word))
+    return None
+
+
+def wait_until(shell: Shell, done: Callable[[], bool]) -> int | None:
+    """Sleep until `done`; returns 128 + the number of a trapped signal, or of Ctrl-C, that came first."""
+    breakers = [signum for signum, action in shell.traps.items() if signum and action]
+    if shell.interactive and NUMBERS["INT"] not in shell.traps:
+        breakers.append(NUMBERS["INT"])
+    shell.jobs.poll(shell.kernel)
+    while not done():
+        if not shell.jobs.by_pid:
+            return None
+        signum = shell.pending[0] if shell.pending else wait_for_change(shell.kernel, shell.jobs, breakers)
+        if signum is not None:
+            if signum not in shell.pending:
+                shell.pending.append(signum)
+            return 128 + signum
+    if not shell.interactive:
+        shell.jobs.forget_ended()
+    return None
+
+
+@builtin("kill", usage="kill [-s signal | -signal] pid | job ...   or   kill -l [status]")
+def kill(shell: Shell, words: Sequence[Field]) -> int:
+    """Send a signal, SIGTERM if none is named, to processes, groups (a negative number) or jobs; -l lists signals.
+
+    A stopped job that is sent SIGTERM or SIGHUP is also continued, so that it can die of it.
+    A builtin because it knows jobs, and works when no further process can be started.  POSIX.1-2024 XCU kill.
+    """
+    if words and words[0] == "-l":
+        return list_signals(shell, words[1:])
+    signum, operands = named_signal(list(words))
+    if not operands:
+        raise UsageProblem("kill needs a process or a job", words[-1] if words else None)
+    shell.jobs.poll(shell.kernel)
+    status = 0
+    for word in operands:
+        try:
+            kill_one(shell, word, signum)
+        except BuiltinProblem as problem:
+            from minishell.errors import report
+
+            shell.complain(report(problem, shell.interactive))
+            status = 1
+    return status
+
+
+def named_signal(words: list[Field]) -> tuple[int, list[Field]]:
+    """The signal that the options name, and the operands."""
+    if not words or not words[0].startswith("-") or words[0] == "--":
+        return NUMBERS["TERM"], words[1:] if words and words[0] == "--" else words
+    option = words.pop(0)
+    if option in ("-s", "-n"):
+        if not words:
+            raise UsageProblem("which signal?", option)
+        option, name = words[0], str(words.pop(0))
+    else:
+        name = option[1:]
+    signum = 0 if name in ("0", "EXIT") else number(name)
+    if signum is None:
+        raise UsageProblem(f"there is no signal {name}", option, help="kill -l lists them")
+    return signum, words[1:] if words and words[0] == "--" else words
+
+
+def kill_one(shell: Shell, word: Field, signum: int) -> None:
+    """Signal one operand.  Raises BuiltinProblem."""
+    if word.startswith("%"):
+        kill_job(shell, shell.jobs.find(word), signum, word)
+        return
+    if not word.removeprefix("-").isdigit():
+        raise UsageProblem(f"{word or 'nothing'} is neither a process nor a job", word)
+    try:
+        shell.kernel.kill(Pid(int(word)), signum)
+    except (OSError, OverflowError) as refusal:
+        said = refusal.strerror if isinstance(refusal, OSError) else "there is no such process"
+        raise BuiltinProblem(f"{word}: {said}", word) from None
+
+
+def kill_job(shell: Shell, job: Job, signum: int, word: Field) -> None:
+    if job.ended:
+        raise BuiltinProblem("this job has ended", word)
+    was_stopped = isinstance(job.state, Stopped)
+    send(shell.kernel, job, signum)
+    if was_stopped and signum in (NUMBERS["TERM"], NUMBERS["HUP"]):
+        send(shell.kernel, job, NUMBERS["CONT"])
+
+
+def list_signals(shell: Shell, words: Sequence[Field]) -> int:
+    """The names of all signals, or of those that numbers or statuses mean, or the numbers of names."""
+    for word in words:
+        known = number(str(int(word) & 0x7F)) if word.isdigit() else number(word)
+        if known is None:
+            raise UsageProblem(f"no signal is called {word}", word)
+        shell.write(f"{NAMES[known] if word.isdigit() else known}\n")
+    if not words:
+        shell.write(" ".join(NAMES[signum] for signum in sorted(NAMES)) + "\n")
+    return 0

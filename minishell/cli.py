@@ -1,0 +1,218 @@
+"""The command line of `minishell`, and the way from it to a running shell.  POSIX.1-2024 XCU sh."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from minishell.errors import CommandNotRunnable, ShellError, ShellExit, UsageProblem, report
+from minishell.ids import STDERR, STDIN, Fd
+from minishell.kernel.calls import Kernel
+from minishell.options import LETTERS, NAMES
+from minishell.record import record
+from minishell.run.script import read_script, run_shell, run_text
+from minishell.run.signals import prepare
+from minishell.shell import Shell
+from minishell.source import Source
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import NoReturn
+
+HELP = """\
+usage: minishell [-abCefimnsuvx] [-o option] [-c line | file] [argument ...]
+
+The shell that shows its work.  Without a file it reads commands from standard input; if that is a terminal
+it prompts, edits lines and does job control.
+
+  -c line   run this line; the first argument then is $0
+  -i        interactive: prompt, even if standard input is no terminal
+  -s        read standard input even though there are arguments
+  -m        job control: each job in a process group of its own
+  -e -u -x -f -C -n -a -b -v -o option
+            as for the builtin set: minishell -c 'help set'
+  --help, --version
+
+examples:
+  minishell                                    work in it
+  minishell -c 'ls | wc -l'                    run a line
+  minishell -x script.sh one two               run a script, showing each command
+  echo 'echo $0 "$@"' | minishell -s one two   read commands from a pipe
+"""
+
+
+@record
+class Invocation:
+    """What the command line asks for.  `file` None: standard input, unless there is a `line`."""
+
+    options: frozenset[str]
+    line: str | None
+    file: str | None
+    name: str
+    arguments: tuple[str, ...]
+
+
+def main(argv: Sequence[str] | None = None) -> NoReturn:
+    """Run the shell that the command line asks for, and exit with its status."""
+    kernel = Kernel()
+    try:
+        invocation = read_command_line(list(sys.argv[1:] if argv is None else argv))
+        status = run(kernel, invocation)
+    except ShellExit as leaving:
+        status = leaving.status
+    except UsageProblem as problem:
+        os.write(STDERR, os.fsencode(f"{report(problem)}help: minishell --help\n"))
+        status = problem.status
+    kernel._exit(status)  # all output has been written: nothing is left for Python to tidy up
+
+
+def read_command_line(words: list[str]) -> Invocation:
+    """The conventions of sh: options first, `-` or `--` ends them, `+x` switches off."""
+    options: set[str] = set()
+    wants_line = False
+    while words and words[0][:1] in ("-", "+") and len(words[0]) > 1:
+        word = words.pop(0)
+        if word == "--":
+            break
+        if word in ("--help", "--version"):
+            say(word)
+        for letter in word[1:]:
+            if letter == "c":
+                wants_line = True
+            else:
+                switch(options, word[0], letter, words)
+    if words and words[0] == "-":
+        words.pop(0)
+    if wants_line and not words:
+        raise UsageProblem("-c needs a line to run")
+    line = words.pop(0) if wants_line else None
+    file = words[0] if words and line is None and "stdin" not in options else None
+    if line is not None or file is not None:
+        name, arguments = (words[0], words[1:]) if words else ("minishell", [])
+    else:
+        name, arguments = "minishell", words
+    return Invocation(frozenset(options), line, file, name, tuple(arguments))
+
+
+def switch(options: set[str], sign: str, letter: str, words: list[str]) -> None:
+    if letter == "o":
+        name = words.pop(0) if words else ""
+        if name not in NAMES:
+            raise UsageProblem(f"there is no option called {name or 'nothing'}")
+    elif letter in LETTERS:
+        name = LETTERS[letter]
+    else:
+        raise UsageProblem(f"there is no option {sign}{letter}")
+    if sign == "-":
+        options.add(name)
+    else:
+        options.discard(name)
+
+
+def say(word: str) -> NoReturn:
+    """--help and --version."""
+    if word == "--help":
+        text = HELP
+    else:
+        from importlib.metadata import version
+
+        text = f"minishell {version('minishell')}\n"
+    os.write(1, text.encode())
+    raise ShellExit(0)
+
+
+def run(kernel: Kernel, invocation: Invocation) -> int:
+    """Make the shell, and let it read where the invocation says.  Returns its status."""
+    shell = Shell(
+        kernel,
+        os.environ,
+        name=invocation.name,
+        arguments=invocation.arguments,
+        options=set(invocation.options),
+    )
+    reads_stdin = invocation.line is None and invocation.file is None
+    if reads_stdin and kernel.isatty(STDIN) and kernel.isatty(STDERR):
+        shell.options.add("interactive")
+    if reads_stdin:
+        shell.options.add("stdin")
+    prepare(shell)
+    if shell.interactive or shell.monitor:
+        start_job_control(shell)
+    try:
+        return run_shell(shell, lambda: read_commands(shell, invocation))
+    finally:
+        if shell.terminal is not None:
+            shell.terminal.leave()
+
+
+def start_job_control(shell: Shell) -> None:
+    """On the controlling terminal, which need not be standard input."""
+    from minishell.jobs.terminal import open_terminal
+
+    shell.terminal = open_terminal(shell.kernel)
+    if shell.terminal is not None:
+        shell.options.add("monitor")
+    elif shell.interactive:
+        shell.options.discard("monitor")
+        shell.complain("minishell: there is no terminal to control: job control is off\n")
+
+
+def read_commands(shell: Shell, invocation: Invocation) -> int:
+    if invocation.line is not None:
+        return run_text(shell, Source("-c", invocation.line), last=True)
+    if invocation.file is not None:
+        return run_text(shell, open_script(shell, invocation.file), last=True)
+    if shell.interactive and shell.kernel.isatty(STDIN):
+        from minishell.repl.session import interact
+
+        return interact(shell)
+    return run_text(shell, Source("stdin", ""), lambda: read_line(shell))
+
+
+def open_script(shell: Shell, path: str) -> Source:
+    try:
+        return Source(path, read_script(shell, path))
+    except OSError as refusal:
+        problem: ShellError = CommandNotRunnable(f"{path}: {refusal.strerror}")
+        shell.complain(report(problem))
+        raise ShellExit(127 if isinstance(refusal, FileNotFoundError) else 126) from None
+    except CommandNotRunnable as problem:
+        shell.complain(report(problem))
+        raise ShellExit(problem.status) from None
+
+
+def read_line(shell: Shell, fd: Fd = STDIN) -> str:
+    """The next line of a script on standard input, and not a byte more: commands read what follows.
+
+    A file is read ahead and its offset, which children share, set back behind the line; a pipe cannot be,
+    so it is read byte by byte.  POSIX.1-2024 XCU sh, STDIN.
+    """
+    try:
+        place = shell.kernel.lseek(fd, 0, os.SEEK_CUR)
+    except OSError:
+        return decode(read_bytes(shell, fd))
+    line = b""
+    while not line.endswith(b"\n"):
+        chunk = shell.kernel.read(fd, 4096)
+        if not chunk:
+            break
+        line += chunk[: chunk.find(b"\n") + 1 or len(chunk)]
+    shell.kernel.lseek(fd, place + len(line), os.SEEK_SET)
+    return decode(line)
+
+
+def read_bytes(shell: Shell, fd: Fd) -> bytes:
+    line = bytearray()
+    try:
+        while byte := shell.kernel.read(fd, 1):
+            line += byte
+            if byte == b"\n":
+                break
+    except OSError:  # standard input is closed: there is nothing to read
+        pass
+    return bytes(line)
+
+
+def decode(line: bytes) -> str:
+    return line.decode("utf-8", "surrogateescape")

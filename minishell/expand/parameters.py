@@ -1,0 +1,115 @@
+"""Parameter expansion: `$x`, `$?`, `"$@"`, `${x:-word}`.  POSIX.1-2024 XCU 2.5 and 2.6.2."""
+
+from __future__ import annotations
+
+from minishell.errors import ExpansionProblem
+from minishell.expand.patterns import matches, quote
+from minishell.expand.pieces import BREAK, Piece
+from minishell.options import letters
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TypeAlias
+
+    from minishell.shell import Shell
+    from minishell.syntax.tree import Parameter, Word
+
+    Operand: TypeAlias = "Callable[[Shell, Word, bool], list[Piece]]"
+
+
+def value(shell: Shell, name: str) -> str | None:
+    """The value of a parameter other than `@` and `*`; None: it is unset."""
+    if name in SPECIAL:
+        return SPECIAL[name](shell)
+    if name[0].isdigit():
+        number = int(name)
+        if number == 0:
+            return shell.name
+        return shell.arguments[number - 1] if number <= len(shell.arguments) else None
+    return shell.variables.get(name)
+
+
+SPECIAL: dict[str, Callable[[Shell], str | None]] = {
+    "?": lambda shell: str(shell.status),
+    "$": lambda shell: str(shell.pid),
+    "!": lambda shell: None if shell.last_background is None else str(shell.last_background),
+    "#": lambda shell: str(len(shell.arguments)),
+    "-": lambda shell: letters(shell.options),
+}
+
+
+def pieces(shell: Shell, node: Parameter, quoted: bool, operand: Operand) -> list[Piece]:
+    """What the parameter becomes; `operand` expands the word after its operator."""
+    if node.name in ("@", "*"):
+        found = all_arguments(shell, node.name, quoted)
+        text = "".join([piece.text for piece in found]) if shell.arguments else None
+    else:
+        text = value(shell, node.name)
+        found = [Piece(text or "", quoted=quoted, splits=not quoted)]
+    if node.operator == "":
+        if text is None and "nounset" in shell.options and node.name not in ("@", "*"):
+            raise ExpansionProblem(f"{node.name} is not set", node.span)
+        return found
+    if node.operator == "length":
+        return [Piece(str(length(shell, node, text)), quoted=quoted, splits=not quoted)]
+    assert node.word is not None
+    if node.operator[0] in "#%":
+        return [Piece(trimmed(shell, node, text or "", operand), quoted=quoted, splits=not quoted)]
+    absent = text is None or (node.operator[0] == ":" and text == "")
+    match node.operator[-1], absent:
+        case ("+", True):
+            return [Piece("", quoted=quoted)]
+        case ("+", False) | ("-", True):
+            return operand(shell, node.word, quoted)
+        case ("=", True):
+            return [Piece(assigned(shell, node, operand), quoted=quoted, splits=not quoted)]
+        case ("?", True):
+            said = "".join([piece.text for piece in operand(shell, node.word, True)])
+            raise ExpansionProblem(f"{node.name}: {said or 'is not set'}", node.span)
+    return found
+
+
+def all_arguments(shell: Shell, name: str, quoted: bool) -> list[Piece]:
+    """`"$@"` keeps each argument a field, `"$*"` joins them with the first character of IFS."""
+    ifs = shell.variables.get("IFS", " ")
+    if quoted and name == "*":
+        return [Piece(ifs[:1].join(shell.arguments), quoted=True)]
+    result: list[Piece] = []
+    for number, argument in enumerate(shell.arguments):
+        if number > 0:
+            result.append(BREAK)
+        result.append(Piece(argument, quoted=quoted, splits=not quoted))
+    return result
+
+
+def length(shell: Shell, node: Parameter, text: str | None) -> int:
+    """`${#x}` in characters; `${#@}` and `${#*}` count arguments."""
+    if node.name in ("@", "*"):
+        return len(shell.arguments)
+    if text is None and "nounset" in shell.options:
+        raise ExpansionProblem(f"{node.name} is not set", node.span)
+    return len(text or "")
+
+
+def assigned(shell: Shell, node: Parameter, operand: Operand) -> str:
+    """`${x:=word}`: only variables can be assigned so."""
+    if not node.name.isidentifier():
+        raise ExpansionProblem(f"${node.name} cannot be assigned this way", node.span)
+    assert node.word is not None
+    text = "".join([piece.text for piece in operand(shell, node.word, False)])
+    shell.variables.set(node.name, text, node.span)
+    return text
+
+
+def trimmed(shell: Shell, node: Parameter, text: str, operand: Operand) -> str:
+    """`${x#pattern}` without the shortest match at the start, `##` the longest; `%` and `%%` at the end."""
+    assert node.word is not None
+    pattern = "".join([quote(p.text) if p.quoted else p.text for p in operand(shell, node.word, False)])
+    sizes = range(len(text) + 1)
+    for size in reversed(sizes) if len(node.operator) == 2 else sizes:
+        if node.operator[0] == "#" and matches(pattern, text[:size]):
+            return text[size:]
+        if node.operator[0] == "%" and matches(pattern, text[len(text) - size :]):
+            return text[: len(text) - size]
+    return text

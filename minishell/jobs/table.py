@@ -1,0 +1,170 @@
+"""The job table: which jobs there are, which is the current one, and what the user has been told of them."""
+
+from __future__ import annotations
+
+import os
+
+from minishell.errors import BuiltinProblem
+from minishell.ids import JobId, Pid
+from minishell.jobs.job import Job, Process, words_for
+from minishell.kernel.status import RUNNING, Stopped, decode, ended
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from minishell.kernel.calls import Kernel
+    from minishell.kernel.status import State
+    from minishell.source import Field
+
+REMEMBERED = 4096
+"""How many ended background processes `wait` can still ask for: at least CHILD_MAX, XBD <limits.h>, says POSIX."""
+
+
+class Table:
+    """Every child of the shell is here from its fork until its end is known and told."""
+
+    def __init__(self) -> None:
+        self.jobs: dict[JobId, Job] = {}
+        self.by_pid: dict[Pid, tuple[Job, Process]] = {}
+        self.recent: list[Job] = []  # numbered jobs, the one used last at the end
+        self.news: list[Job] = []  # numbered jobs whose state has changed since the last notices
+        self.remembered: dict[Pid, int] = {}  # `$?` of ended background processes, oldest first
+
+    # Jobs come and go
+
+    def track(self, job: Job, pid: Pid) -> None:
+        """`pid` has just been started for `job`."""
+        process = Process(pid)
+        job.processes.append(process)
+        self.by_pid[pid] = job, process
+        self.remembered.pop(pid, None)  # an earlier process with this number: not this one
+
+    def give_number(self, job: Job) -> None:
+        """From now on the job can be asked for, and is the current one."""
+        if job.number is not None:
+            self.use(job)
+            return
+        job.number = JobId(next(reversed(self.jobs), 0) + 1)  # the last is the highest: they only grow
+        self.jobs[job.number] = job
+        self.recent.append(job)
+        if job.state != job.told:
+            self.news.append(job)
+
+    def use(self, job: Job) -> None:
+        """The job was started, stopped or continued last."""
+        self.recent.remove(job)
+        self.recent.append(job)
+
+    def forget(self, job: Job) -> None:
+        for process in job.processes:
+            if self.by_pid.get(process.pid, (None,))[0] is job and ended(process.state):
+                del self.by_pid[process.pid]
+        if job.number is not None:
+            del self.jobs[job.number]
+            self.recent.remove(job)
+            job.number = None
+
+    def remember(self, pid: Pid, status: int) -> None:
+        """Keep `$?` of an ended background process for a later `wait pid`."""
+        self.remembered[pid] = status
+        if len(self.remembered) > REMEMBERED:
+            del self.remembered[next(iter(self.remembered))]
+
+    # What waitpid says
+
+    def changed(self, pid: Pid, word: int) -> None:
+        """Enter one answer of waitpid.  An unknown child belongs to whoever exec'd this shell: it is ignored."""
+        if pid not in self.by_pid:
+            return
+        job, process = self.by_pid[pid]
+        before = job.state
+        process.state = decode(word)
+        if ended(process.state):
+            del self.by_pid[pid]
+        if job.number is not None and job.state != before:
+            self.news.append(job)
+            if isinstance(job.state, Stopped):
+                self.use(job)
+
+    def poll(self, kernel: Kernel) -> bool:
+        """Enter all changes that have happened, without waiting.  SIGCHLDs merge: ask until there is no more."""
+        any_change = False
+        while self.by_pid:
+            try:
+                pid, word = kernel.waitpid(Pid(-1), os.WNOHANG | os.WUNTRACED | os.WCONTINUED)
+            except ChildProcessError:
+                break
+            if pid == 0:
+                break
+            self.changed(pid, word)
+            any_change = True
+        return any_change
+
+    # Which job
+
+    def by_currency(self) -> list[Job]:
+        """The current job first, then the previous one: stopped jobs go before running ones."""
+        jobs = list(reversed(self.recent))
+        return [job for job in jobs if isinstance(job.state, Stopped)] + [
+            job for job in jobs if not isinstance(job.state, Stopped)
+        ]
+
+    def mark(self, job: Job) -> str:
+        """`+` for the current job, `-` for the previous one, else a blank."""
+        order = self.by_currency()
+        return "+" if order[:1] == [job] else "-" if order[1:2] == [job] else " "
+
+    def find(self, spec: Field) -> Job:
+        """The job that `%1`, `%+`, `%%`, `%-`, `%name` or `%?text` means.  POSIX.1-2024 XBD 3.182 Job ID."""
+        what = spec.removeprefix("%")
+        if what in ("", "%", "+", "-"):
+            order = self.by_currency()
+            rank = 1 if what == "-" and len(order) > 1 else 0
+            if not order:
+                raise BuiltinProblem("there is no current job", spec)
+            return order[rank]
+        if what.isascii() and what.isdigit():
+            if JobId(int(what)) not in self.jobs:
+                raise BuiltinProblem("no such job", spec)
+            return self.jobs[JobId(int(what))]
+        if what[0] == "?":
+            matches = [job for job in self.jobs.values() if what[1:] in job.text]
+        else:
+            matches = [job for job in self.jobs.values() if job.text.startswith(what)]
+        if len(matches) != 1:
+            raise BuiltinProblem("no such job" if not matches else "more than one job is called so", spec)
+        return matches[0]
+
+    # What the user is told
+
+    def line(self, job: Job, state: State | None = None) -> str:
+        """The job as `jobs` shows it.  POSIX.1-2024 XCU jobs, STDOUT."""
+        state = job.state if state is None else state
+        ampersand = " &" if state == RUNNING else ""
+        return f"[{job.number}]{self.mark(job)}  {words_for(state):<24}{job.text}{ampersand}"
+
+    def notices(self) -> list[str]:
+        """A line for each job whose state the user does not know; ended jobs are then forgotten."""
+        lines = []
+        news, self.news = self.news, []
+        for job in sorted(set(news), key=lambda job: job.number or 0):
+            if job.number is None:
+                continue
+            if job.state not in (job.told, RUNNING) and not job.disowned:
+                lines.append(self.line(job))
+            job.told = job.state
+            self.forget_if_ended(job)
+        return lines
+
+    def forget_ended(self) -> None:
+        """Let go of jobs that have ended, without a word: a script is told nothing."""
+        news, self.news = self.news, []
+        for job in news:
+            self.forget_if_ended(job)
+
+    def forget_if_ended(self, job: Job) -> None:
+        """An ended job leaves the table, but `wait` can still ask for the statuses of its processes."""
+        if job.number is not None and job.ended:
+            for process in job.processes[:-1]:
+                self.remember(process.pid, process.state.status)
+            self.remember(job.processes[-1].pid, job.status())
+            self.forget(job)

@@ -1,0 +1,106 @@
+"""The controlling terminal: who owns it, and in which modes it is.
+
+glibc manual, Implementing a Shell; POSIX.1-2024 XBD 11.1.
+"""
+
+from __future__ import annotations
+
+import os
+import termios
+
+from minishell.ids import Fd, Pid
+from minishell.kernel.signals import JOB_CONTROL, NUMBERS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import signal as _signal
+
+    from minishell.kernel.calls import Kernel, Modes
+else:
+    import _signal
+
+INPUT, OUTPUT, LOCAL = 0, 1, 3  # where a list of modes keeps its flags
+
+
+class Terminal:
+    """`fd` is a private descriptor of /dev/tty: standard input may well be a file.
+
+    `modes` are the modes that the shell wants to find at its prompt.
+    """
+
+    def __init__(self, kernel: Kernel, fd: Fd) -> None:
+        self.kernel, self.fd = kernel, fd
+        self.found_group = kernel.tcgetpgrp(fd)
+        self.found_modes = self.modes = kernel.tcgetattr(fd)
+        self.group = kernel.getpgrp()
+
+    def own(self) -> None:
+        """Make this shell the leader of its own group, and that group the foreground one."""
+        for signum in JOB_CONTROL:
+            self.kernel.sigaction(signum, _signal.SIG_IGN)
+        if self.kernel.getpid() != self.kernel.getsid(Pid(0)):  # a session leader leads a group already
+            self.kernel.setpgid(Pid(0), Pid(0))
+        self.group = self.kernel.getpgrp()
+        self.give(self.group)
+
+    def give(self, group: Pid) -> None:
+        """Let `group` read from the terminal and get its Ctrl-C."""
+        try:
+            self.kernel.tcsetpgrp(self.fd, group)
+        except OSError:  # the group is gone already, or the terminal has been hung up
+            pass
+
+    def take_back(self) -> None:
+        self.give(self.group)
+
+    def read_modes(self) -> Modes:
+        """The modes now; those of the shell if the terminal has been hung up."""
+        try:
+            return self.kernel.tcgetattr(self.fd)
+        except termios.error:
+            return self.modes
+
+    def set_modes(self, modes: Modes) -> None:
+        try:
+            self.kernel.tcsetattr(self.fd, modes)
+        except termios.error:  # hung up
+            pass
+
+    def adopt_modes(self) -> None:
+        """A command has ended well: keep what it set, as `stty` wants, but stay usable."""
+        modes = self.read_modes()
+        modes[INPUT] |= termios.ICRNL
+        modes[OUTPUT] |= termios.OPOST | termios.ONLCR
+        modes[LOCAL] |= termios.ICANON | termios.ECHO | termios.ISIG | termios.IEXTEN
+        self.modes = modes
+        self.set_modes(modes)
+
+    def leave(self) -> None:
+        """Give the terminal back as it was found.  Called once, as the shell ends."""
+        self.set_modes(self.found_modes)
+        if self.found_group != self.group:
+            self.give(self.found_group)
+
+
+def open_terminal(kernel: Kernel) -> Terminal | None:
+    """The controlling terminal, once this shell is in the foreground; None: there is none.
+
+    A shell started in the background stops itself until somebody brings it to the foreground.
+    """
+    try:
+        low = kernel.open("/dev/tty", os.O_RDWR)
+    except OSError:
+        return None
+    fd = kernel.dup(low)
+    kernel.close(low)
+    try:
+        while kernel.tcgetpgrp(fd) != kernel.getpgrp():
+            before = kernel.sigaction(NUMBERS["TTIN"], _signal.SIG_DFL)
+            kernel.kill(Pid(0), NUMBERS["TTIN"])
+            kernel.sigaction(NUMBERS["TTIN"], before)
+        terminal = Terminal(kernel, fd)
+        terminal.own()
+    except (OSError, termios.error):
+        kernel.close(fd)
+        return None
+    return terminal

@@ -1,0 +1,112 @@
+"""Waiting for jobs: in the foreground with the terminal handed over, or until something changes."""
+
+from __future__ import annotations
+
+import os
+
+from minishell.ids import Pid
+from minishell.kernel.signals import NUMBERS
+from minishell.kernel.status import RUNNING, Killed, Stopped, ended
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import signal as _signal
+    from collections.abc import Iterable
+
+    from minishell.jobs.job import Job
+    from minishell.jobs.table import Table
+    from minishell.jobs.terminal import Terminal
+    from minishell.kernel.calls import Kernel
+else:
+    import _signal
+
+TERMINAL_STOPS = (NUMBERS["TTIN"], NUMBERS["TTOU"])
+
+
+def wait_in_foreground(
+    kernel: Kernel, table: Table, terminal: Terminal, job: Job, typed: list[int], *, resume: bool = False
+) -> None:
+    """Give the job the terminal, wait until it has ended or stopped, and take the terminal back.
+
+    `typed` holds signals of keys pressed before the job had the terminal: they were meant for it.
+    With `resume` a stopped job is continued, in the terminal modes that it had.
+    """
+    assert job.group is not None
+    terminal.give(job.group)
+    if resume:
+        if job.modes is not None:
+            terminal.set_modes(job.modes)
+        continue_job(kernel, job)
+    for signum in typed:
+        send(kernel, job, signum)
+    typed.clear()
+    wait_for(kernel, table, job, stops=True)
+    while stopped_by_terminal(job) and owns(kernel, terminal, job):
+        continue_job(kernel, job)  # it read just before it was given the terminal
+        wait_for(kernel, table, job, stops=True)
+    terminal.take_back()
+    if isinstance(job.state, Stopped):
+        job.modes = terminal.read_modes()
+        terminal.set_modes(terminal.modes)
+    elif any(isinstance(process.state, Killed) for process in job.processes):
+        terminal.set_modes(terminal.modes)
+    else:
+        terminal.adopt_modes()
+
+
+def wait_for(kernel: Kernel, table: Table, job: Job, *, stops: bool = False) -> None:
+    """Wait until the job has ended, or with `stops` until no process of it runs any more."""
+    options = os.WUNTRACED | os.WCONTINUED if stops else 0
+    while job.state == RUNNING or (not stops and not job.ended):
+        try:
+            pid, word = kernel.waitpid(Pid(-1), options)
+        except ChildProcessError:  # somebody else has reaped them
+            return
+        table.changed(pid, word)
+
+
+def wait_for_change(kernel: Kernel, table: Table, breakers: Iterable[int]) -> int | None:
+    """Sleep until a child changes state; returns the signal of `breakers` that came first, if one did.
+
+    Signals are blocked and then taken by sigwait, so none can slip in between looking and sleeping, as it
+    could before a plain waitpid: Python runs handlers only between its own instructions.
+    """
+    awaited = {NUMBERS["CHLD"], *breakers}
+    before = kernel.sigprocmask(_signal.SIG_BLOCK, awaited)
+    try:
+        while not table.poll(kernel):
+            signum = kernel.sigwait(awaited)
+            if signum != NUMBERS["CHLD"]:
+                return signum
+    finally:
+        kernel.sigprocmask(_signal.SIG_SETMASK, before)
+    return None
+
+
+def send(kernel: Kernel, job: Job, signum: int) -> None:
+    """Signal the whole job; a job without a group of its own process by process."""
+    alive = [process.pid for process in job.processes if not ended(process.state)]
+    targets = [Pid(-job.group)] if job.group is not None and alive else alive
+    for target in targets:
+        try:
+            kernel.kill(target, signum)
+        except ProcessLookupError:  # it has ended in this very moment
+            pass
+
+
+def continue_job(kernel: Kernel, job: Job) -> None:
+    job.continued()
+    job.told = RUNNING
+    send(kernel, job, NUMBERS["CONT"])
+
+
+def stopped_by_terminal(job: Job) -> bool:
+    states = [process.state for process in job.processes if isinstance(process.state, Stopped)]
+    return isinstance(job.state, Stopped) and bool(states) and all(state.signal in TERMINAL_STOPS for state in states)
+
+
+def owns(kernel: Kernel, terminal: Terminal, job: Job) -> bool:
+    try:
+        return kernel.tcgetpgrp(terminal.fd) == job.group
+    except OSError:
+        return False

@@ -1,0 +1,257 @@
+"""Every system call minishell makes, on one page.
+
+Nothing else in minishell enters the kernel (tests/test_shape.py), so what a learner is shown here is all
+there is, except what Python and the line editor do for themselves.
+
+Names, order of arguments and errors are those of the manual pages: `man 2 dup2`.  A refused call raises
+`OSError` with the kernel's errno.  Calls interrupted by a signal are made again (PEP 475), unless the
+signal's handler raises.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import termios
+
+from minishell.ids import FIRST_PRIVATE_FD, Fd, Pid
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import signal as _signal
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from types import FrameType
+    from typing import Any, NoReturn, TypeAlias
+
+    Handler: TypeAlias = "Callable[[int, FrameType | None], Any] | int | None"
+    Modes: TypeAlias = "list[Any]"
+    FileAction: TypeAlias = "tuple[int, int, str, int, int] | tuple[int, int, int] | tuple[int, int]"
+else:
+    import _signal
+
+
+class Kernel:
+    """The only object that talks to the operating system."""
+
+    # Processes
+
+    def getpid(self) -> Pid:
+        """The number of this process."""
+        return Pid(os.getpid())
+
+    def getppid(self) -> Pid:
+        """The number of the process that started this one, or of its adopter."""
+        return Pid(os.getppid())
+
+    def fork(self) -> Pid:
+        """Copy this process.  Returns the child's pid in the parent, 0 in the child.
+
+        EAGAIN: too many processes.  POSIX.1-2024 XSH fork().
+        """
+        return Pid(os.fork())
+
+    def execve(self, path: str, argv: tuple[str, ...], env: Mapping[str, str]) -> NoReturn:
+        """Become another program.  Returns only by raising.
+
+        ENOENT: no such file, or its interpreter is missing.  EACCES: not executable.  ENOEXEC: not a program.
+        E2BIG: arguments and environment are too long.  POSIX.1-2024 XSH exec.
+        """
+        os.execve(path, argv, env)
+
+    def posix_spawn(
+        self,
+        path: str,
+        argv: tuple[str, ...],
+        env: Mapping[str, str],
+        *,
+        file_actions: Sequence[FileAction] = (),
+        group: Pid | None = None,
+        default_signals: Iterable[int] = (),
+    ) -> Pid:
+        """Start a program in a new process without copying this one first.
+
+        The child starts with no signal blocked.  Errors are those of execve and of the file actions, and the
+        error does not tell which of them failed.  POSIX.1-2024 XSH posix_spawn().
+        """
+        if group is None:
+            child = os.posix_spawn(
+                path, argv, env, file_actions=file_actions, setsigmask=(), setsigdef=default_signals
+            )
+        else:
+            child = os.posix_spawn(
+                path,
+                argv,
+                env,
+                file_actions=file_actions,
+                setpgroup=group,
+                setsigmask=(),
+                setsigdef=default_signals,
+            )
+        return Pid(child)
+
+    def _exit(self, status: int) -> NoReturn:
+        """End this process now, running no `finally` and flushing nothing."""
+        os._exit(status)
+
+    def waitpid(self, pid: Pid, options: int) -> tuple[Pid, int]:
+        """Wait for a child to change state.  With WNOHANG, pid 0 means that none has.
+
+        ECHILD: there is no such child.  POSIX.1-2024 XSH wait().
+        """
+        changed, status = os.waitpid(pid, options)
+        return Pid(changed), status
+
+    def getpgrp(self) -> Pid:
+        """The process group of this process."""
+        return Pid(os.getpgrp())
+
+    def getsid(self, pid: Pid) -> Pid:
+        """The session of a process; 0 means this one."""
+        return Pid(os.getsid(pid))
+
+    def setpgid(self, pid: Pid, group: Pid) -> None:
+        """Put a process into a group; 0 means this process, and a group named after it.
+
+        EACCES: the child has already exec'd.  ESRCH: it is gone.  EPERM: it leads a session, or the group is
+        not in this session.  POSIX.1-2024 XSH setpgid().
+        """
+        os.setpgid(pid, group)
+
+    # Descriptors
+
+    def pipe(self) -> tuple[Fd, Fd]:
+        """Make a pipe: (read end, write end), both close-on-exec (PEP 446).
+
+        EMFILE: this process has too many descriptors.  POSIX.1-2024 XSH pipe().
+        """
+        read, write = os.pipe()
+        return Fd(read), Fd(write)
+
+    def open(self, path: str, flags: int, mode: int = 0o666) -> Fd:
+        """Open a file; the new descriptor is the lowest free number and close-on-exec (PEP 446).
+
+        `mode` less the umask are the permissions of a file that this call makes.  POSIX.1-2024 XSH open().
+        """
+        return Fd(os.open(path, flags, mode))
+
+    def close(self, fd: Fd) -> None:
+        """Give a descriptor back.  The pipe or file behind it closes with its last descriptor."""
+        os.close(fd)
+
+    def dup(self, fd: Fd) -> Fd:
+        """A second descriptor for the same open file, close-on-exec and at least FIRST_PRIVATE_FD.
+
+        In C this is fcntl(fd, F_DUPFD_CLOEXEC, 10).  POSIX.1-2024 XSH fcntl().
+        """
+        return Fd(fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, FIRST_PRIVATE_FD))
+
+    def dup2(self, old: Fd, new: Fd) -> Fd:
+        """Make `new` mean what `old` means, closing `new` first.
+
+        Returns `new`, which stays open across `execve`, unlike other descriptors in Python (PEP 446).
+        EBADF: `old` is not open.  POSIX.1-2024 XSH dup2().
+        """
+        os.dup2(old, new)
+        if old == new:  # then dup2 changes nothing at all, close-on-exec included
+            os.set_inheritable(new, True)
+        return new
+
+    def read(self, fd: Fd, count: int) -> bytes:
+        """Read at most `count` bytes; none at all means end of file."""
+        return os.read(fd, count)
+
+    def write(self, fd: Fd, data: bytes) -> int:
+        """Write `data`, or the first part of it; returns how many bytes.
+
+        EPIPE: nobody will ever read this pipe (and SIGPIPE, unless it is ignored).
+        """
+        return os.write(fd, data)
+
+    def lseek(self, fd: Fd, offset: int, whence: int) -> int:
+        """Move the offset that all copies of `fd` share.  ESPIPE: a pipe or terminal has none."""
+        return os.lseek(fd, offset, whence)
+
+    # Signals
+
+    def kill(self, pid: Pid, signum: int) -> None:
+        """Send a signal: to a process, to the group -pid, or with 0 to the group of this process.
+
+        ESRCH: there is none.  EPERM: it is not yours.  Signal 0 only asks.  POSIX.1-2024 XSH kill().
+        """
+        os.kill(pid, signum)
+
+    def sigaction(self, signum: int, action: Handler) -> Handler:
+        """Say what a signal does from now on: SIG_DFL, SIG_IGN or a function.  Returns what it did before.
+
+        Python runs the function between two of its own instructions, not inside the interrupted call.
+        """
+        return _signal.signal(signum, action)
+
+    def sigprocmask(self, how: int, signals: Iterable[int]) -> set[int]:
+        """Block or unblock signals; returns which were blocked before.  POSIX.1-2024 XSH pthread_sigmask()."""
+        return _signal.pthread_sigmask(how, signals)
+
+    def sigwait(self, signals: Iterable[int]) -> int:
+        """Sleep until one of these blocked signals is pending, take it, and return its number."""
+        return _signal.sigwait(signals)
+
+    # The terminal
+
+    def isatty(self, fd: Fd) -> bool:
+        return os.isatty(fd)
+
+    def tcgetpgrp(self, fd: Fd) -> Pid:
+        """The foreground process group: the one that reads, and that Ctrl-C and Ctrl-Z are sent to."""
+        return Pid(os.tcgetpgrp(fd))
+
+    def tcsetpgrp(self, fd: Fd, group: Pid) -> None:
+        """Make `group` the foreground group.  A background process that asks is stopped by SIGTTOU.
+
+        EPERM: no process of this session is in that group.  POSIX.1-2024 XSH tcsetpgrp().
+        """
+        os.tcsetpgrp(fd, group)
+
+    def tcgetattr(self, fd: Fd) -> Modes:
+        """The modes of a terminal: echo, line editing, which key interrupts.  POSIX.1-2024 XBD 11."""
+        return termios.tcgetattr(fd)
+
+    def tcsetattr(self, fd: Fd, modes: Modes) -> None:
+        """Set the modes now, not when output has drained: that would wait for a user's Ctrl-Q."""
+        termios.tcsetattr(fd, termios.TCSANOW, modes)
+
+    # Files and the working directory
+
+    def chdir(self, path: str) -> None:
+        """Change the working directory, of this process only."""
+        os.chdir(path)
+
+    def getcwd(self) -> str:
+        """The working directory without symbolic links.  ENOENT: it has been removed."""
+        return os.getcwd()
+
+    def umask(self, mask: int) -> int:
+        """Set which permissions new files do not get; returns the mask before."""
+        return os.umask(mask)
+
+    def access(self, path: str, mode: int) -> bool:
+        """Whether the real user may read, write or execute `path`.
+
+        Asked with the effective ids (AT_EACCESS), as execve will.
+        """
+        return os.access(path, mode, effective_ids=os.access in os.supports_effective_ids)
+
+    def stat(self, path: str) -> os.stat_result:
+        """What kind of file `path` is, following symbolic links."""
+        return os.stat(path)
+
+    def lstat(self, path: str) -> os.stat_result:
+        """What kind of file `path` is, not following a last symbolic link."""
+        return os.lstat(path)
+
+    def fstat(self, fd: Fd) -> os.stat_result:
+        """What kind of file is open as `fd`.  EBADF: none."""
+        return os.fstat(fd)
+
+    def scandir(self, path: str) -> list[str]:
+        """The names in a directory, without `.` and `..`, in no order."""
+        return os.listdir(path)

@@ -1,0 +1,42 @@
+"""The names of signals, and which of them a shell treats in a special way.
+
+`_signal` is the C half of the standard `signal` module: the same numbers without 5 ms of enumerations.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import signal as _signal
+    from typing import Final
+else:
+    import _signal
+
+NUMBERS: Final[dict[str, int]] = {
+    name[3:]: getattr(_signal, name)
+    for name in dir(_signal)
+    if name.startswith("SIG") and name[3:].isalnum() and name not in ("SIGRTMIN", "SIGRTMAX", "SIGCLD", "SIGPOLL")
+}
+"""Number of each signal, by its name without SIG: POSIX.1-2024 XBD <signal.h>."""
+
+NAMES: Final[dict[int, str]] = {number: name for name, number in sorted(NUMBERS.items(), reverse=True)}
+
+JOB_CONTROL: Final = tuple(NUMBERS[name] for name in ("QUIT", "TSTP", "TTIN", "TTOU"))
+"""Ignored by a shell that does job control: they are meant for its jobs.  (glibc manual, Initializing the Shell)"""
+
+PYTHONS: Final = tuple(NUMBERS[name] for name in ("PIPE", "XFSZ"))
+"""Ignored by Python itself as it starts, and an ignored signal stays ignored across execve."""
+
+
+def number(text: str) -> int | None:
+    """The signal called `text`: `INT`, `SIGINT`, `int` or `2`.  None: there is no such signal."""
+    if text.isascii() and text.isdigit():
+        return int(text) if int(text) in NAMES else None
+    return NUMBERS.get(text.upper().removeprefix("SIG"))
+
+
+def describe(signum: int) -> str:
+    """What a terminal user is told: `Segmentation fault`."""
+    if signum == NUMBERS["STOP"]:
+        return "Stopped (signal)"
+    return _signal.strsignal(signum) or f"Signal {signum}"

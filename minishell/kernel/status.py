@@ -1,0 +1,78 @@
+"""What `waitpid` says about a child, as a value that can be matched and shown.
+
+POSIX.1-2024 XBD <sys/wait.h>; `$?` as in XCU 2.8.2.
+"""
+
+from __future__ import annotations
+
+import os
+
+from minishell.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+SIGNAL_STATUS = 128
+"""`$?` of a process ended or stopped by signal n is this plus n, as in dash and bash."""
+
+
+@record
+class Running:
+    """Not known to have stopped or ended."""
+
+    status = 0
+
+
+@record
+class Exited:
+    """The process called `_exit(code)`."""
+
+    code: int
+
+    @property
+    def status(self) -> int:
+        return self.code
+
+
+@record
+class Killed:
+    """The process was ended by a signal; `core` tells whether it left a core file."""
+
+    signal: int
+    core: bool = False
+
+    @property
+    def status(self) -> int:
+        return SIGNAL_STATUS + self.signal
+
+
+@record
+class Stopped:
+    """The process was stopped by a signal and can be continued."""
+
+    signal: int
+
+    @property
+    def status(self) -> int:
+        return SIGNAL_STATUS + self.signal
+
+
+State: TypeAlias = "Running | Exited | Killed | Stopped"
+
+RUNNING = Running()
+
+
+def decode(word: int) -> State:
+    """The state that a status word of `waitpid` describes.  A continued process is running."""
+    if os.WIFEXITED(word):
+        return Exited(os.WEXITSTATUS(word))
+    if os.WIFSIGNALED(word):
+        return Killed(os.WTERMSIG(word), os.WCOREDUMP(word))
+    if os.WIFSTOPPED(word):
+        return Stopped(os.WSTOPSIG(word))
+    return RUNNING
+
+
+def ended(state: State) -> bool:
+    return isinstance(state, Exited | Killed)

@@ -1,0 +1,1 @@
+"""Carrying out a tree: plans, processes, pipelines, lists."""

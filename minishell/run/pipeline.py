@@ -1,0 +1,201 @@
+"""Start the stages of a pipeline as one job, connected by pipes, and wait for it.  POSIX.1-2024 XCU 2.9.2."""
+
+from __future__ import annotations
+
+import errno
+import os
+
+from minishell.errors import Interrupted, NoMoreProcesses, ShellError
+from minishell.ids import STDIN, STDOUT, Fd
+from minishell.jobs.job import Job, words_for
+from minishell.jobs.waiting import send, wait_for, wait_in_foreground
+from minishell.kernel.signals import NUMBERS
+from minishell.kernel.status import Killed, Stopped
+from minishell.record import record
+from minishell.run.launch import default_signals, joins_group, launch
+from minishell.run.plan import OWN_GROUP, ChildPlan, Close, Duplicate, Open
+from minishell.run.signals import die_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from minishell.run.launch import Body
+    from minishell.run.plan import Action, Program
+    from minishell.shell import Shell
+    from minishell.syntax.tree import Command
+
+NOT_TOLD = (NUMBERS["INT"], NUMBERS["PIPE"])
+"""Deaths that need no words: the user pressed the key, or a reader such as `head` had enough."""
+
+
+@record
+class Stage:
+    """What is known of one stage before its pipes are: its redirections, and a program or a body to run."""
+
+    actions: tuple[Action, ...] = ()
+    program: Program | None = None
+    body: Body | None = None
+
+
+def start(
+    shell: Shell,
+    command: Command,
+    stages: Sequence[Stage],
+    *,
+    foreground: bool,
+    output: Fd | None = None,
+) -> Job:
+    """Start all stages, each reading what the one before writes; the last one writes to `output`, if given.
+
+    Nothing is reaped meanwhile: a first stage that has ended keeps its group in being, so that the others can
+    join it.  Raises ShellError if the system has no more processes or descriptors; then nothing is left behind.
+    """
+    job = Job(command, OWN_GROUP if shell.monitor and output is None else None)
+    upstream: Fd | None = None
+    ends: list[Fd] = []
+    try:
+        for number, stage in enumerate(stages):
+            last = number == len(stages) - 1
+            read, write = (None, output) if last else pipe(shell)
+            ends = [end for end in (upstream, read, None if last else write) if end is not None]
+            plan = child_plan(shell, job, stage, foreground)
+            wired = wiring(shell, upstream, read, write, first=number == 0, foreground=foreground)
+            start_stage(shell, job, with_actions(plan, wired + stage.actions), stage)
+            close_all(shell, [end for end in (upstream, None if last else write) if end is not None])
+            ends = [] if read is None else [read]
+            upstream = read
+    except OSError as refusal:
+        close_all(shell, ends)
+        abandon(shell, job)
+        raise problem(refusal, command) from None
+    return job
+
+
+def child_plan(shell: Shell, job: Job, stage: Stage, foreground: bool) -> ChildPlan:
+    """All of the plan but its actions."""
+    leads = job.group == OWN_GROUP
+    takes_terminal = leads and foreground and shell.terminal is not None
+    ignores = () if foreground or shell.monitor else (NUMBERS["INT"], NUMBERS["QUIT"])  # XCU 2.11
+    return ChildPlan(
+        group=job.group,
+        terminal=shell.terminal.fd if takes_terminal and shell.terminal else None,
+        default_signals=default_signals(shell, in_group_of_shell=job.group is None and shell.terminal is not None),
+        ignored_signals=ignores,
+        program=stage.program,
+    )
+
+
+def with_actions(plan: ChildPlan, actions: tuple[Action, ...]) -> ChildPlan:
+    return ChildPlan(plan.group, plan.terminal, plan.default_signals, plan.ignored_signals, actions, plan.program)
+
+
+def wiring(
+    shell: Shell, upstream: Fd | None, read: Fd | None, write: Fd | None, *, first: bool, foreground: bool
+) -> tuple[Action, ...]:
+    """Connect a stage to its pipes, and close their ends: one left open keeps the reader from its end of file."""
+    actions: list[Action] = []
+    if upstream is not None:
+        actions.append(Duplicate(upstream, STDIN))
+    elif first and not foreground and not shell.monitor:
+        actions.append(Open(STDIN, "/dev/null", os.O_RDONLY, None))  # XCU 2.9.3.1: it must not eat our input
+    if write is not None:
+        actions.append(Duplicate(write, STDOUT))
+    actions += [Close(end) for end in (upstream, read, write) if end is not None]
+    return tuple(actions)
+
+
+def pipe(shell: Shell) -> tuple[Fd, Fd]:
+    """A pipe with neither end at 0, 1 or 2: with a closed standard input it would get in the way of the wiring."""
+    read, write = shell.kernel.pipe()
+    return above_standard(shell, read), above_standard(shell, write)
+
+
+def above_standard(shell: Shell, fd: Fd) -> Fd:
+    if fd > 2:
+        return fd
+    higher = shell.kernel.dup(fd)
+    shell.kernel.close(fd)
+    return higher
+
+
+def start_stage(shell: Shell, job: Job, plan: ChildPlan, stage: Stage) -> None:
+    try:
+        pid = launch(shell, plan, stage.body)
+    except BlockingIOError:  # EAGAIN: too many processes.  Some of ours may only wait to be reaped
+        if not shell.jobs.poll(shell.kernel):
+            raise
+        pid = launch(shell, plan, stage.body)
+    shell.jobs.track(job, pid)
+    if job.group is not None:
+        joins_group(shell, pid, job.group)
+        job.group = job.group or pid
+
+
+def close_all(shell: Shell, fds: Sequence[Fd]) -> None:
+    for fd in fds:
+        shell.kernel.close(fd)
+
+
+def abandon(shell: Shell, job: Job) -> None:
+    """End the stages of a pipeline that could not be started as a whole."""
+    if job.processes:
+        send(shell.kernel, job, NUMBERS["KILL"])
+        wait_for(shell.kernel, shell.jobs, job)
+    if shell.terminal is not None:
+        shell.terminal.take_back()
+
+
+def problem(refusal: OSError, command: Command) -> ShellError:
+    if refusal.errno in (errno.EAGAIN, errno.ENOMEM):
+        return NoMoreProcesses(
+            "the system refuses another process",
+            command.span,
+            help="end some first: jobs, kill, or ulimit -u",
+        )
+    if refusal.errno in (errno.EMFILE, errno.ENFILE):
+        return ShellError("there are too many open descriptors for another pipe", command.span)
+    return ShellError(f"this cannot be started: {refusal.strerror}", command.span)
+
+
+def finish(shell: Shell, job: Job) -> int:
+    """Wait for a foreground job; returns its status.  Raises Interrupted if the rest of the line must not run."""
+    if shell.monitor and shell.terminal is not None:
+        wait_in_foreground(shell.kernel, shell.jobs, shell.terminal, job, shell.pending)
+    else:
+        shell.waits_for_foreground = True
+        try:
+            wait_for(shell.kernel, shell.jobs, job, stops=shell.monitor)
+        finally:
+            shell.waits_for_foreground = False
+    return outcome(shell, job)
+
+
+def outcome(shell: Shell, job: Job) -> int:
+    """What a foreground job's end, or its stop, means to the shell."""
+    state, status = job.state, job.status("pipefail" in shell.options)
+    if isinstance(state, Stopped):
+        shell.jobs.give_number(job)
+        job.told = state
+        if shell.interactive:
+            shell.complain(f"\n{shell.jobs.line(job)}\n")
+            raise Interrupted(status)
+        return status
+    shell.jobs.forget(job)
+    if isinstance(state, Killed):
+        if state.signal not in NOT_TOLD:
+            shell.complain(f"{words_for(state)}\n")
+        if state.signal == NUMBERS["INT"]:
+            interrupted(shell, status)
+    elif not shell.interactive and not shell.traps.get(NUMBERS["INT"]):
+        shell.pending = [signum for signum in shell.pending if signum != NUMBERS["INT"]]  # the job has dealt with it
+    return status
+
+
+def interrupted(shell: Shell, status: int) -> None:
+    """A foreground job has died of Ctrl-C: the line is over, or with it the script that got the same signal."""
+    if shell.interactive:
+        shell.complain("\n")
+        raise Interrupted(status)
+    if NUMBERS["INT"] in shell.pending and not shell.traps.get(NUMBERS["INT"]):
+        die_of(shell, NUMBERS["INT"])

@@ -1,0 +1,179 @@
+"""Redirections: from the tree to a list of actions, and those done.  POSIX.1-2024 XCU 2.7."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+
+from minishell.errors import RedirectionProblem
+from minishell.expand.words import text
+from minishell.ids import STDIN, STDOUT, Fd
+from minishell.run.plan import Close, Duplicate, Here, Open
+from minishell.syntax.tree import HereDocument
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from types import TracebackType
+
+    from minishell.kernel.calls import Kernel
+    from minishell.run.plan import Action
+    from minishell.shell import Shell
+    from minishell.syntax.tree import Redirect
+
+FLAGS = {
+    "<": os.O_RDONLY,
+    ">": os.O_WRONLY | os.O_CREAT | os.O_TRUNC,
+    ">|": os.O_WRONLY | os.O_CREAT | os.O_TRUNC,
+    ">>": os.O_WRONLY | os.O_CREAT | os.O_APPEND,
+    "<>": os.O_RDWR | os.O_CREAT,
+}
+ONE_PIPE_FULL = 65536
+"""A here-document up to this size fits into a pipe that nobody reads yet: pipe(7), Pipe capacity."""
+
+
+def actions(shell: Shell, redirects: Sequence[Redirect]) -> tuple[Action, ...]:
+    """What the redirections do, in their order: `>f 2>&1` is not `2>&1 >f`.  Expands their words."""
+    return tuple([action(shell, redirect) for redirect in redirects])
+
+
+def action(shell: Shell, redirect: Redirect) -> Action:
+    operator, target = redirect.operator, redirect.target
+    fd = Fd(redirect.fd if redirect.fd is not None else STDIN if operator[0] == "<" else STDOUT)
+    if isinstance(target, HereDocument):
+        assert target.body is not None
+        return Here(fd, text(shell, target.body))
+    name = text(shell, target)
+    if operator in FLAGS:
+        flags = FLAGS[operator]
+        if operator == ">" and "noclobber" in shell.options and not may_clobber(shell.kernel, name):
+            flags = flags & ~os.O_TRUNC | os.O_EXCL
+        return Open(fd, name, flags, target.span)
+    if name == "-":
+        return Close(fd)
+    if not (name.isascii() and name.isdigit() and len(name) < 10):
+        raise RedirectionProblem(f"{name or 'nothing'} is not the number of a descriptor", target.span)
+    return Duplicate(Fd(int(name)), fd, target.span)
+
+
+def may_clobber(kernel: Kernel, path: str) -> bool:
+    """Noclobber protects only regular files: `>/dev/null` stays possible."""
+    try:
+        return not stat.S_ISREG(kernel.stat(path).st_mode)
+    except (OSError, ValueError):
+        return False
+
+
+def perform(kernel: Kernel, planned: Iterable[Action]) -> None:
+    """Do the actions in this process.  Raises RedirectionProblem, which names the file."""
+    for step in planned:
+        match step:
+            case Open(fd, path, flags, span):
+                try:
+                    become(kernel, kernel.open(path, flags), fd)
+                except (OSError, ValueError) as refusal:
+                    raise RedirectionProblem(f"{path}: {why(refusal)}", span, help=advice(refusal)) from None
+            case Duplicate(old, new, span):
+                try:
+                    kernel.dup2(old, new)
+                except OSError:
+                    raise RedirectionProblem(f"{old}: no such descriptor is open", span) from None
+            case Close(fd):
+                try:
+                    kernel.close(fd)
+                except OSError:  # POSIX: closing what is not open is no error
+                    pass
+            case Here(fd, content):
+                become(kernel, here_document(kernel, content), fd)
+
+
+def become(kernel: Kernel, opened: Fd, wanted: Fd) -> None:
+    """Give an opened file the number that the redirection asks for."""
+    try:
+        kernel.dup2(opened, wanted)
+    finally:
+        if opened != wanted:
+            kernel.close(opened)
+
+
+def here_document(kernel: Kernel, content: str) -> Fd:
+    """A descriptor that reads `content`: a pipe, or a file without a name if no pipe holds that much."""
+    data = content.encode("utf-8", "surrogateescape")
+    try:
+        if len(data) <= ONE_PIPE_FULL:
+            read, write = kernel.pipe()
+            kernel.write(write, data)
+            kernel.close(write)
+            return read
+        file = kernel.open(os.environ.get("TMPDIR", "/tmp"), os.O_TMPFILE | os.O_RDWR, 0o600)
+        while data:
+            data = data[kernel.write(file, data) :]
+        kernel.lseek(file, 0, os.SEEK_SET)
+        return file
+    except OSError as refusal:
+        raise RedirectionProblem(f"a here-document cannot be stored: {refusal.strerror}") from None
+
+
+def why(refusal: Exception) -> str:
+    if isinstance(refusal, OSError) and refusal.errno == errno.EEXIST:
+        return "the file exists already"
+    if isinstance(refusal, OSError):
+        return refusal.strerror or str(refusal)
+    return "a file name cannot hold a NUL byte"
+
+
+def advice(refusal: Exception) -> str:
+    if isinstance(refusal, OSError) and refusal.errno == errno.EEXIST:
+        return "set -C (noclobber) protects it: >| overwrites all the same"
+    return ""
+
+
+class Redirected:
+    """`with Redirected(shell, actions):` the shell's own descriptors are changed, and put back afterwards."""
+
+    def __init__(self, shell: Shell, planned: Sequence[Action]) -> None:
+        self.kernel, self.planned = shell.kernel, planned
+        self.saved: list[tuple[Fd, Fd | None]] = []
+
+    def __enter__(self) -> None:
+        try:
+            for step in self.planned:
+                self.save(step.new if isinstance(step, Duplicate) else step.fd)
+                perform(self.kernel, (step,))
+        except BaseException:
+            self.restore()
+            raise
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.restore()
+
+    def save(self, fd: Fd) -> None:
+        """Keep a copy of what `fd` means now; None: it was not open."""
+        if any(fd == saved for saved, _ in self.saved):
+            return
+        try:
+            copy = self.kernel.dup(fd)
+        except OSError as refusal:
+            if refusal.errno == errno.EMFILE:
+                raise RedirectionProblem(f"descriptor {fd} cannot be saved: {refusal.strerror}") from None
+            self.saved.append((fd, None))
+            return
+        self.saved.append((fd, copy))
+
+    def restore(self) -> None:
+        while self.saved:
+            fd, copy = self.saved.pop()
+            if copy is None:
+                perform(self.kernel, (Close(fd),))
+            else:
+                become(self.kernel, copy, fd)
+
+    def keep(self) -> None:
+        """Let the changes stay, as `exec >file` asks."""
+        for _, copy in self.saved:
+            if copy is not None:
+                self.kernel.close(copy)
+        self.saved.clear()

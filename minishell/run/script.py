@@ -1,0 +1,89 @@
+"""Run commands from a text, one complete command after another, until it ends.  POSIX.1-2024 XCU sh, 2.1."""
+
+from __future__ import annotations
+
+import os
+
+from minishell.errors import CommandNotRunnable, ShellError, ShellExit, report
+from minishell.run.commands import capture, run
+from minishell.run.signals import deliver, run_trap
+from minishell.source import Source
+from minishell.syntax.parser import End, Parser, Unfinished
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import NoReturn
+
+    from minishell.run.plan import Program
+    from minishell.shell import Shell
+    from minishell.syntax.lexer import More
+
+
+def run_text(shell: Shell, source: Source, more: More | None = None, last: bool = False) -> int:
+    """Run all commands of `source`, which `more` may lengthen line by line; returns the last status.
+
+    Each command is parsed only when it is its turn: those before a syntax error have been run.  `last`: this
+    process has nothing to do after the final command.
+    """
+    parser = Parser(source, more)
+    while True:
+        try:
+            command = parser.next()
+            if isinstance(command, Unfinished):
+                raise command.problem()
+            if isinstance(command, End):
+                break
+            if "noexec" not in shell.options or shell.interactive:
+                run(shell, command, last and more is None and parser.at_end())
+        except ShellError as problem:
+            shell.status = problem.status
+            shell.complain(report(problem, shell.interactive))
+            if shell.interactive:
+                return shell.status
+            raise ShellExit(problem.status) from None
+    if shell.pending:
+        deliver(shell)
+    return shell.status
+
+
+def run_shell(shell: Shell, body: Callable[[], int]) -> int:
+    """Run a whole shell: `body`, then the EXIT trap.  Returns the status to exit with."""
+    shell.capture = capture
+    try:
+        status = body()
+    except ShellExit as leaving:
+        status = leaving.status
+    shell.status = status
+    action = shell.traps.pop(0, "")
+    if action:
+        try:
+            run_trap(shell, 0, action)
+        except ShellExit as leaving:
+            status = leaving.status
+    return status
+
+
+def run_as_script(shell: Shell, program: Program) -> NoReturn:
+    """Go on as a new shell that reads the file: the kernel does not know what it is.  POSIX.1-2024 XCU 2.9.1.6."""
+    from minishell.shell import Shell as NewShell
+
+    text = read_script(shell, program.path)
+    new = NewShell(shell.kernel, program.env, name=program.argv[0], arguments=program.argv[1:])
+    new.ignored_at_start = shell.ignored_at_start
+    source = Source(program.argv[0], text)
+    raise ShellExit(run_shell(new, lambda: run_text(new, source, last=True)))
+
+
+def read_script(shell: Shell, path: str) -> str:
+    """The text of a script.  Raises OSError, and CommandNotRunnable if it is no text."""
+    fd = shell.kernel.open(path, os.O_RDONLY)
+    try:
+        data = b""
+        while chunk := shell.kernel.read(fd, 65536):
+            data += chunk
+    finally:
+        shell.kernel.close(fd)
+    if b"\0" in data.partition(b"\n")[0]:
+        raise CommandNotRunnable(f"{path}: is a binary file, not a script")
+    return data.decode("utf-8", "surrogateescape")

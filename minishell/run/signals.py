@@ -1,0 +1,144 @@
+"""What the shell itself does about signals: which it ignores, notes, or dies of.  POSIX.1-2024 XCU 2.12, trap."""
+
+from __future__ import annotations
+
+from minishell.errors import Interrupted, ShellExit
+from minishell.kernel.signals import NAMES, NUMBERS, PYTHONS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import signal as _signal
+    from collections.abc import Callable
+    from types import FrameType
+    from typing import NoReturn
+
+    from minishell.kernel.calls import Handler
+    from minishell.shell import Shell
+else:
+    import _signal
+
+INT, TERM, HUP = NUMBERS["INT"], NUMBERS["TERM"], NUMBERS["HUP"]
+
+
+def prepare(shell: Shell) -> None:
+    """Set the shell's own dispositions, once, as it starts.
+
+    Python ignores SIGPIPE and SIGXFSZ by itself, so whether our parent did cannot be known: a script's shell
+    takes the default, and dies in silence when nobody reads what it writes, as others do.
+    """
+    shell.ignored_at_start = frozenset(
+        signum for signum in NAMES if signum not in PYTHONS and _signal.getsignal(signum) == _signal.SIG_IGN
+    )
+    if shell.interactive:
+        for signum in (INT, TERM, HUP):
+            shell.kernel.sigaction(signum, interactive_action(shell, signum))
+        return
+    for signum in PYTHONS:
+        shell.kernel.sigaction(signum, _signal.SIG_DFL)
+    if INT not in shell.ignored_at_start:
+        shell.kernel.sigaction(INT, interruption(shell))
+
+
+def interactive_action(shell: Shell, signum: int) -> Handler:
+    """What an interactive shell does about SIGINT, SIGTERM and SIGHUP.  POSIX.1-2024 XCU 2.12."""
+    if signum == TERM:
+        return _signal.SIG_IGN
+    return hang_up if signum == HUP else noting(shell)
+
+
+def noting(shell: Shell) -> Callable[[int, FrameType | None], None]:
+    """A handler that notes the signal; it is acted upon between two commands."""
+
+    def note(signum: int, frame: FrameType | None) -> None:
+        shell.pending.append(signum)
+
+    return note
+
+
+def interruption(shell: Shell) -> Callable[[int, FrameType | None], None]:
+    """Ctrl-C in a script: if a command runs, it decides, for it has got the signal too; else the shell dies of it.
+
+    The reasons are in `Proper handling of SIGINT/SIGQUIT` by Martin Cracauer.
+    """
+
+    def interrupt(signum: int, frame: FrameType | None) -> None:
+        if shell.waits_for_foreground:
+            shell.pending.append(signum)
+        else:
+            die_of(shell, signum)
+
+    return interrupt
+
+
+def hang_up(signum: int, frame: FrameType | None) -> NoReturn:
+    """The terminal is gone: end as if by `exit`, which tells the jobs."""
+    raise ShellExit(128 + signum)
+
+
+def die_of(shell: Shell, signum: int) -> NoReturn:
+    """End by the signal itself, so that our parent sees how."""
+    shell.kernel.sigaction(signum, _signal.SIG_DFL)
+    shell.kernel.sigprocmask(_signal.SIG_UNBLOCK, {signum})
+    shell.kernel.kill(shell.kernel.getpid(), signum)
+    shell.kernel._exit(128 + signum)  # not reached, unless the signal cannot kill
+
+
+def set_trap(shell: Shell, signum: int, action: str | None) -> None:
+    """Run `action` when the signal comes; "" ignores it, None goes back to what the shell did without a trap.
+
+    A signal that was ignored when a shell that is not interactive was started cannot be trapped.
+    """
+    if signum in shell.ignored_at_start and not shell.interactive:
+        return
+    if action is None:
+        shell.traps.pop(signum, None)
+    else:
+        shell.traps[signum] = action
+    if signum == 0:  # EXIT is no signal
+        return
+    if action is None:
+        default = _signal.SIG_DFL
+        shell.kernel.sigaction(signum, default)
+        if signum in (INT, TERM, HUP) or signum in PYTHONS:
+            restore(shell, signum)
+    else:
+        shell.kernel.sigaction(signum, noting(shell) if action else _signal.SIG_IGN)
+
+
+def restore(shell: Shell, signum: int) -> None:
+    """What the shell does about this signal when nobody has trapped it."""
+    if shell.subshell:
+        return
+    if shell.interactive and signum in (INT, TERM, HUP):
+        shell.kernel.sigaction(signum, interactive_action(shell, signum))
+    elif signum == INT:
+        shell.kernel.sigaction(signum, interruption(shell))
+
+
+def reset_in_subshell(shell: Shell) -> None:
+    """Traps are not inherited by subshells; signals that are ignored stay ignored.  XCU 2.13."""
+    shell.traps = {signum: action for signum, action in shell.traps.items() if action == "" and signum}
+    shell.pending.clear()
+
+
+def deliver(shell: Shell) -> None:
+    """Act upon the signals noted so far, between two commands.  Raises Interrupted for an untrapped Ctrl-C."""
+    while shell.pending:
+        signum = shell.pending.pop(0)
+        action = shell.traps.get(signum)
+        if action:
+            run_trap(shell, signum, action)
+        elif signum == INT and shell.interactive:
+            shell.pending.clear()
+            shell.complain("\n")
+            raise Interrupted(128 + INT)
+
+
+def run_trap(shell: Shell, signum: int, action: str) -> None:
+    """Run a trap's action; `$?` is afterwards what it was before."""
+    from minishell.run.script import run_text
+    from minishell.source import Source
+
+    before = shell.status
+    run_text(shell, Source(f"trap {NAMES.get(signum, 'EXIT')}", action))
+    shell.status = before

@@ -1,0 +1,92 @@
+"""Everything the shell remembers between two lines."""
+
+from __future__ import annotations
+
+from minishell.ids import STDERR, STDOUT, Fd, Pid
+from minishell.jobs.table import Table
+from minishell.variables import Variables
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from minishell.jobs.terminal import Terminal
+    from minishell.kernel.calls import Kernel
+    from minishell.source import Span
+    from minishell.syntax.tree import Command
+
+
+class Shell:
+    """One shell: the interactive one, or the copy of it that a subshell is.
+
+    `capture` runs the commands of a `$(…)` and returns what they wrote; the run room provides it, so that
+    expansion need not know how commands are run.
+    """
+
+    def __init__(
+        self,
+        kernel: Kernel,
+        environment: Mapping[str, str],
+        *,
+        name: str = "minishell",
+        arguments: Sequence[str] = (),
+        options: set[str] | None = None,
+    ) -> None:
+        self.kernel = kernel
+        self.name = name
+        """`$0`"""
+        self.arguments = list(arguments)
+        """`$1`, `$2` …"""
+        self.options: set[str] = options or set()
+        self.variables = Variables(environment)
+        self.variables.set("PPID", str(kernel.getppid()))
+        self.pid = kernel.getpid()
+        """`$$`: that of the first shell, in subshells too"""
+        self.status = 0
+        """`$?`"""
+        self.last_background: Pid | None = None
+        """`$!`"""
+        self.jobs = Table()
+        self.terminal: Terminal | None = None
+        """The controlling terminal, if this shell does job control on it"""
+        self.on_terminal: bool | None = None
+        """Whether this process has a controlling terminal at all; None: nobody has looked yet"""
+        self.subshell = False
+        self.pending: list[int] = []
+        """Signals that have come and wait to be acted upon, oldest first"""
+        self.traps: dict[int, str] = {}
+        """Signal (0: EXIT) → what to run; "" means that it is ignored"""
+        self.ignored_at_start: frozenset[int] = frozenset()
+        """Signals that whoever started the shell had ignored: they stay so.  XCU trap"""
+        self.waits_for_foreground = False
+        self.tested = 0
+        """How many tests (`!`, `&&`, `||`) surround the running command: `set -e` then does not apply"""
+        self.substitution_status: int | None = None
+        """Status of the last `$(…)` in the running command"""
+        self.exit_warned = False
+        """The last command was an `exit` that jobs prevented"""
+        self.hashed: dict[str, str] = {}
+        """Where PATH search has found commands"""
+        self.capture: Callable[[Shell, Command, Span], bytes]
+
+    @property
+    def interactive(self) -> bool:
+        return "interactive" in self.options
+
+    @property
+    def monitor(self) -> bool:
+        """Whether jobs get process groups of their own."""
+        return "monitor" in self.options
+
+    def write(self, text: str, fd: Fd = STDOUT) -> None:
+        """Write all of `text`.  Builtins print with this, so each `echo` is a `write(1, …)`."""
+        data = text.encode("utf-8", "surrogateescape")
+        while data:
+            data = data[self.kernel.write(fd, data) :]
+
+    def complain(self, text: str) -> None:
+        """Write `text` to standard error; if that is closed there is nobody to tell."""
+        try:
+            self.write(text, STDERR)
+        except OSError:
+            pass

@@ -1,0 +1,385 @@
+"""From characters to tokens: where words start and end, and what is quoted in them.
+
+POSIX.1-2024 XCU 2.2 Quoting and 2.3 Token Recognition.  Which word is a command, an assignment or a
+reserved word is the parser's business.
+"""
+
+from __future__ import annotations
+
+from minishell.errors import SyntaxProblem
+from minishell.source import Source, Span
+from minishell.syntax import tokens
+from minishell.syntax.tokens import Token
+from minishell.syntax.tree import (
+    CommandSubstitution,
+    DoubleQuoted,
+    HereDocument,
+    Literal,
+    Parameter,
+    Quoted,
+    Word,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TypeAlias
+
+    from minishell.syntax.tree import Command, Part
+
+    More: TypeAlias = "Callable[[], str]"
+    Substitution: TypeAlias = "Callable[[Source, int, More | None, int], tuple[Command | None, int]]"
+
+BLANKS = frozenset(" \t")
+WORD_ENDS = frozenset(" \t\n") | tokens.OPERATOR_STARTS
+NOT_PLAIN = WORD_ENDS | frozenset("'\"\\$`\0")
+NOT_PLAIN_IN_QUOTES = frozenset('"\\$`\0')
+NOT_PLAIN_IN_BRACES = frozenset("}'\"\\$`\0")
+NAME_STARTS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_")
+DIGITS = frozenset("0123456789")
+NAME_CHARACTERS = NAME_STARTS | DIGITS
+DEEPEST = 200
+"""How deep commands and expansions may be nested."""
+
+SPECIAL_PARAMETERS = frozenset("@*#?-$!")
+PARAMETER_OPERATORS = (":-", ":=", ":?", ":+", "##", "%%", "-", "=", "?", "+", "#", "%")  # longest first
+
+
+class Incomplete(Exception):
+    """The text ends where `expected` should have come."""
+
+    def __init__(self, expected: str, span: Span) -> None:
+        super().__init__(expected)
+        self.expected, self.span = expected, span
+
+
+class Lexer:
+    """Reads one token at a time, and no further than it must: the next line may not have been typed yet.
+
+    `more` fetches another line, "" at the end of the input.  `substitution` parses what stands in `$( )`.
+    """
+
+    def __init__(self, source: Source, at: int, more: More | None, depth: int, substitution: Substitution) -> None:
+        self.source, self.text, self.at, self.depth = source, source.text, at, depth
+        self.more, self.substitution = more, substitution
+        self.awaited: list[HereDocument] = []  # their bodies start after the next newline
+        self.ends_in_continuation = False
+
+    def next(self) -> Token:
+        """The token that starts at or after the present place."""
+        self.skip_blanks_and_comment()
+        start = self.at
+        character = self.text[start : start + 1]
+        if character == "":
+            return Token(tokens.END, self.span(start))
+        if character == "\n":
+            self.at += 1
+            token = Token(tokens.NEWLINE, self.span(start))
+            self.read_here_documents()
+            return token
+        if character in tokens.OPERATOR_STARTS:
+            return self.operator()
+        word = self.word()
+        if self.peek() in ("<", ">") and self.text[start : self.at].isdecimal():
+            return Token(tokens.IO_NUMBER, self.span(start), word)
+        return Token(tokens.WORD, self.span(start), word)
+
+    def span(self, start: int) -> Span:
+        return Span(self.source, start, self.at)
+
+    def fill(self) -> bool:
+        """Fetch another line.  False: there is none."""
+        line = self.more() if self.more else ""
+        self.source.text += line
+        self.text = self.source.text
+        return line != ""
+
+    def enter(self, opening: Span) -> None:
+        """Go one level deeper, into brackets or braces; `leave` undoes it.  The limit keeps recursion finite."""
+        if self.depth == DEEPEST:
+            raise SyntaxProblem(f"commands are nested more than {DEEPEST} deep", opening)
+        self.depth += 1
+
+    def leave(self) -> None:
+        self.depth -= 1
+
+    def peek(self) -> str:
+        """The character at the present place, "" at the end."""
+        return self.text[self.at : self.at + 1]
+
+    # Between words
+
+    def skip_blanks_and_comment(self) -> None:
+        self.ends_in_continuation = False
+        while True:
+            character = self.peek()
+            if character in BLANKS:
+                self.at += 1
+            elif character == "\\" and self.text.startswith("\\\n", self.at):
+                self.at += 2
+                self.ends_in_continuation = self.at == len(self.text)
+            elif character == "#":
+                newline = self.text.find("\n", self.at)
+                self.at = len(self.text) if newline < 0 else newline
+            elif character != "" or not self.fill():
+                return
+
+    def operator(self) -> Token:
+        start = self.at
+        length = 1
+        while self.text[start : start + length + 1] in tokens.OPERATORS and start + length < len(self.text):
+            length += 1
+        self.at += length
+        return Token(self.text[start : self.at], self.span(start))
+
+    # Words
+
+    def word(self) -> Word:
+        """Everything up to a blank, a newline or an operator that is not quoted."""
+        start = self.at
+        return Word(self.parts(NOT_PLAIN, WORD_ENDS), self.span(start))
+
+    def parts(self, not_plain: frozenset[str], ends: frozenset[str], *, quoted: bool = False) -> tuple[Part, ...]:
+        """The parts up to a character of `ends`, which stays unread, or the end of the text."""
+        parts: list[Part] = []
+        text = self.text
+        while True:
+            start = at = self.at
+            size = len(text)
+            while at < size and text[at] not in not_plain:
+                at += 1
+            self.at = at
+            if at > start:
+                append(parts, Literal(text[start:at]))
+            if at == size or text[at] in ends:
+                return tuple(parts)
+            part = self.special_part(text[at], quoted)
+            text = self.text
+            if part is not None:
+                append(parts, part)
+
+    def special_part(self, character: str, quoted: bool) -> Part | None:
+        """What a quote, a backslash, a dollar or a backquote begins; None: a line continuation."""
+        if character == "\\":
+            return self.escaped('$`"\\' if quoted else None)
+        if character == "$":
+            return self.dollar(quoted)
+        if character == "`":
+            return self.backquoted(quoted)
+        if character == '"':
+            return self.double_quoted()
+        if character == "'":
+            return self.single_quoted()
+        start = self.at
+        self.at += 1
+        if character == "\0":
+            raise SyntaxProblem("a NUL byte cannot be part of a command", self.span(start))
+        return Literal(character)
+
+    def escaped(self, special: str | None) -> Part | None:
+        r"""A backslash and what follows.  Inside double quotes it protects only the `special` characters."""
+        if self.at + 1 == len(self.text) and not self.fill():
+            self.at += 1
+            return Literal("\\")  # the very last character of the input has nothing to protect
+        character = self.text[self.at + 1]
+        self.at += 2
+        if character == "\n":
+            if self.at == len(self.text) and not self.fill():
+                self.ends_in_continuation = True
+            return None
+        if special is not None and character not in special:
+            self.at -= 1
+            return Literal("\\")
+        return Quoted(character, "\\")
+
+    def single_quoted(self) -> Part:
+        start = self.at
+        searched = start + 1
+        while (end := self.text.find("'", searched)) < 0:
+            searched = len(self.text)
+            if not self.fill():
+                self.at = start + 1
+                raise Incomplete("a closing '", self.span(start))
+        self.at = end + 1
+        return Quoted(self.text[start + 1 : end], "'")
+
+    def double_quoted(self) -> Part:
+        start = self.at
+        self.at += 1
+        parts: list[Part] = []
+        while True:
+            for part in self.parts(NOT_PLAIN_IN_QUOTES, frozenset('"'), quoted=True):
+                append(parts, part)
+            if self.peek() == '"':
+                self.at += 1
+                return DoubleQuoted(tuple(parts))
+            if not self.fill():
+                raise Incomplete('a closing "', Span(self.source, start, start + 1))
+
+    # Expansions
+
+    def dollar(self, quoted: bool) -> Part:
+        start = self.at
+        self.at += 1
+        character = self.peek()
+        if character == "(":
+            return self.command_substitution(start)
+        if character == "{":
+            return self.braced_parameter(start, quoted)
+        if character in NAME_STARTS:
+            return Parameter(self.name(), "", None, self.span(start))
+        if character in SPECIAL_PARAMETERS or character in DIGITS:
+            self.at += 1
+            return Parameter(character, "", None, self.span(start))
+        return Literal("$")
+
+    def name(self) -> str:
+        start = self.at
+        while self.peek() in NAME_CHARACTERS:
+            self.at += 1
+        return self.text[start : self.at]
+
+    def command_substitution(self, start: int) -> Part:
+        if self.text.startswith("((", self.at):
+            self.at += 2
+            raise SyntaxProblem("arithmetic expansion is not part of this version", self.span(start))
+        self.enter(self.span(start))
+        body, self.at = self.substitution(self.source, self.at + 1, self.more, self.depth)
+        self.text = self.source.text
+        self.leave()
+        return CommandSubstitution(body, self.span(start))
+
+    def backquoted(self, quoted: bool) -> Part:
+        r"""The old way to write `$(…)`: up to the next backquote, with \ protecting `$`, a backquote and \."""
+        start = self.at
+        self.at += 1
+        special = '$`\\"' if quoted else "$`\\"
+        inside: list[str] = []
+        while (character := self.peek()) != "`":
+            self.at += 1
+            if character == "" and not self.fill():
+                raise Incomplete("a closing `", Span(self.source, start, start + 1))
+            if character == "\\" and self.peek() and self.peek() in special:
+                character = self.peek()
+                self.at += 1
+            inside.append(character)
+        self.at += 1
+        span = self.span(start)
+        copy = Source(self.source.name, "".join(inside) + ")", span.line_number)
+        self.enter(span)
+        body, end = self.substitution(copy, 0, None, self.depth)
+        self.leave()
+        if end != len(copy.text):
+            raise SyntaxProblem("an unexpected ) between the backquotes", span)
+        return CommandSubstitution(body, span)
+
+    def braced_parameter(self, start: int, quoted: bool) -> Part:
+        """`${name}`, `${#name}`, `${name:-word}` and their family.  POSIX.1-2024 XCU 2.6.2."""
+        self.at += 1
+        length = self.text.startswith("#", self.at) and self.text[self.at + 1 : self.at + 2] not in ("}", "")
+        if length and self.text[self.at + 1] not in NAME_CHARACTERS | SPECIAL_PARAMETERS:
+            length = False  # ${#-word}: an operator on the parameter #
+        if length:
+            self.at += 1
+        name = self.parameter_name()
+        if name and self.peek() == "}":
+            self.at += 1
+            return Parameter(name, "length" if length else "", None, self.span(start))
+        operator = next((op for op in PARAMETER_OPERATORS if self.text.startswith(op, self.at)), "")
+        if self.at == len(self.text):
+            raise Incomplete("a closing }", Span(self.source, start, self.at))
+        if not name or not operator or length:
+            self.at += 1
+            raise SyntaxProblem("bad substitution", self.span(start))
+        self.at += len(operator)
+        return Parameter(name, operator, self.operand(start, quoted and operator[0] not in "#%"), self.span(start))
+
+    def parameter_name(self) -> str:
+        if self.peek() in DIGITS:
+            start = self.at
+            while self.peek() in DIGITS:
+                self.at += 1
+            return self.text[start : self.at]
+        if self.peek() in SPECIAL_PARAMETERS:
+            self.at += 1
+            return self.text[self.at - 1]
+        return self.name()
+
+    def operand(self, start: int, quoted: bool) -> Word:
+        """The word after a parameter's operator, up to the closing brace."""
+        word_start = self.at
+        self.enter(Span(self.source, start, word_start))
+        parts: list[Part] = []
+        not_plain = NOT_PLAIN_IN_BRACES - {"'"} if quoted else NOT_PLAIN_IN_BRACES
+        while True:
+            for part in self.parts(not_plain, frozenset("}"), quoted=quoted):
+                append(parts, part)
+            if self.peek() == "}":
+                word = Word(tuple(parts), self.span(word_start))
+                self.at += 1
+                self.leave()
+                return word
+            if not self.fill():
+                raise Incomplete("a closing }", Span(self.source, start, self.at))
+
+    # Here-documents
+
+    def read_here_documents(self) -> None:
+        """Read the bodies of the here-documents that the line just ended has announced."""
+        awaited, self.awaited = self.awaited, []
+        for document in awaited:
+            first_line = self.source.line_number(self.at)
+            body = self.here_document_text(document)
+            if document.quoted:
+                document.body = Word((Quoted(body, "'"),), Span(self.source, self.at, self.at))
+            else:
+                document.body = expandable(Source(self.source.name, body, first_line), self.depth, self.substitution)
+
+    def here_document_text(self, document: HereDocument) -> str:
+        """The lines up to the delimiter.  They are added to the source once, not one by one."""
+        start = self.at
+        lines: list[str] = []
+        fetched: list[str] = []
+        joined = False  # the line before ended in a backslash: this one cannot be the delimiter
+        while True:
+            newline = self.text.find("\n", self.at)
+            if self.at < len(self.text):
+                line = self.text[self.at : newline + 1] if newline >= 0 else self.text[self.at :]
+                self.at += len(line)
+            else:
+                line = self.more() if self.more else ""
+                fetched.append(line)
+            if line == "":
+                self.at = start
+                raise Incomplete(f"the line {document.delimiter} that ends this here-document", self.span(start))
+            if document.strip_tabs:
+                line = line.lstrip("\t")
+            if line.removesuffix("\n") == document.delimiter and not joined:
+                break
+            lines.append(line)
+            joined = not document.quoted and trailing_backslashes(line) % 2 == 1
+        self.source.text += "".join(fetched)
+        self.text = self.source.text
+        self.at += sum(map(len, fetched))
+        return "".join(lines)
+
+
+def append(parts: list[Part], part: Part) -> None:
+    """Add a part; literals that a line continuation had parted become one again."""
+    last = parts[-1] if parts else None
+    if isinstance(part, Literal) and isinstance(last, Literal):
+        parts[-1] = Literal(last.text + part.text)
+    else:
+        parts.append(part)
+
+
+def trailing_backslashes(line: str) -> int:
+    text = line.removesuffix("\n")
+    return len(text) - len(text.rstrip("\\"))
+
+
+def expandable(source: Source, depth: int, substitution: Substitution) -> Word:
+    """The body of a here-document, whose expansions are made as inside double quotes."""
+    lexer = Lexer(source, 0, None, depth, substitution)
+    parts = lexer.parts(NOT_PLAIN_IN_QUOTES - {'"'}, frozenset(), quoted=True)
+    return Word((DoubleQuoted(parts),), lexer.span(0))

@@ -1,0 +1,187 @@
+"""What a line means before anything happens: frozen nodes, each with its place in the text.
+
+Named after the grammar of POSIX.1-2024 XCU 2.10.
+"""
+
+from __future__ import annotations
+
+from minishell.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    from minishell.source import Span
+
+# Words
+
+
+@record
+class Literal:
+    """Characters that nobody quoted: `*`, `?`, `[` and a leading `~` in them still mean something."""
+
+    text: str
+
+
+@record
+class Quoted:
+    r"""Characters that mean themselves.  `mark` is what protected them: `'`, or `\` for a single one."""
+
+    text: str
+    mark: str
+
+
+@record
+class DoubleQuoted:
+    """`"…"`: expansions happen inside, and their results stay together."""
+
+    parts: tuple[Part, ...]
+
+
+@record
+class Parameter:
+    """`$name`, `${name}` or `${name:-word}`."""
+
+    name: str
+    operator: str
+    word: Word | None
+    span: Span
+
+
+@record
+class CommandSubstitution:
+    """`$(…)`: what the commands write to their standard output, less the newlines at its end."""
+
+    body: Command | None
+    span: Span
+
+
+Part: TypeAlias = "Literal | Quoted | DoubleQuoted | Parameter | CommandSubstitution"
+
+PATTERN_CHARACTERS = frozenset("*?[")
+
+
+@record
+class Word:
+    """What stands between two blanks: one or more parts with nothing between them."""
+
+    parts: tuple[Part, ...]
+    span: Span
+
+    def unquoted(self) -> str | None:
+        """The word's text if all of it is literal, whatever the characters mean; else None."""
+        match self.parts:
+            case (Literal(text),):
+                return text
+        return None
+
+    def plain(self) -> str | None:
+        """The word's text if no expansion can change it; else None."""
+        text = self.unquoted()
+        if text is None or text[0] == "~" or not PATTERN_CHARACTERS.isdisjoint(text):
+            return None
+        return text
+
+
+@record
+class Assignment:
+    """`name=value` in front of a command."""
+
+    name: str
+    value: Word
+    span: Span
+
+
+class HereDocument:
+    """The lines after a `<<` up to its delimiter.  `body` is known once they have been read."""
+
+    def __init__(self, delimiter: str, quoted: bool, strip_tabs: bool) -> None:
+        self.delimiter, self.quoted, self.strip_tabs = delimiter, quoted, strip_tabs
+        self.body: Word | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, HereDocument) and self.__dict__ == other.__dict__
+
+    def __hash__(self) -> int:
+        return hash(self.delimiter)
+
+    def __repr__(self) -> str:
+        return f"HereDocument({self.delimiter!r}, quoted={self.quoted}, body={self.body!r})"
+
+
+@record
+class Redirect:
+    """`fd operator target`; fd None means the operator's own: 0 for `<`, 1 for `>`."""
+
+    fd: int | None
+    operator: str
+    target: Word | HereDocument
+    span: Span
+
+
+# Commands
+
+
+@record
+class Simple:
+    """Assignments, words and redirections; the first word that results names the command."""
+
+    assignments: tuple[Assignment, ...]
+    words: tuple[Word, ...]
+    redirects: tuple[Redirect, ...]
+    span: Span
+
+
+@record
+class Subshell:
+    """`( … )`: run in a copy of the shell, so that nothing it changes is seen outside."""
+
+    body: Command
+    redirects: tuple[Redirect, ...]
+    span: Span
+
+
+@record
+class Group:
+    """`{ …; }`: run in the shell itself."""
+
+    body: Command
+    redirects: tuple[Redirect, ...]
+    span: Span
+
+
+@record
+class Pipeline:
+    """`a | b | c`, all at once, or a single command after `!`."""
+
+    commands: tuple[Command, ...]
+    negated: bool
+    span: Span
+
+
+@record
+class AndOr:
+    """`a && b || c`, from left to right with no precedence.  `rest` holds (operator, command) pairs."""
+
+    first: Command
+    rest: tuple[tuple[str, Command], ...]
+    span: Span
+
+
+@record
+class Background:
+    """`a &`: started and not waited for."""
+
+    command: Command
+    span: Span
+
+
+@record
+class Sequence:
+    """`a; b` or a on one line and b on the next: one after the other."""
+
+    commands: tuple[Command, ...]
+    span: Span
+
+
+Command: TypeAlias = "Simple | Subshell | Group | Pipeline | AndOr | Background | Sequence"

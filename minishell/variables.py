@@ -1,0 +1,56 @@
+"""Shell variables, and the environment made of those that are exported.  POSIX.1-2024 XCU 2.5.3."""
+
+from __future__ import annotations
+
+from minishell.errors import AssignmentProblem
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from minishell.source import Span
+
+DEFAULTS = {"IFS": " \t\n", "PS1": "$ ", "PS2": "> ", "PS4": "+ ", "OPTIND": "1"}
+
+
+class Variables:
+    """Names and values.  A name may be exported or readonly before it has a value."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        inherited = {name: value for name, value in environment.items() if name.isidentifier() and name.isascii()}
+        self.values = {**DEFAULTS, **inherited, "IFS": DEFAULTS["IFS"]}  # IFS is never inherited: XCU 2.5.3
+        self.foreign = {name: value for name, value in environment.items() if name not in inherited}
+        self.exported = set(inherited)
+        self.readonly: set[str] = set()
+        self.get = self.values.get
+        self.made: dict[str, str] | None = None
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.values
+
+    def set(self, name: str, value: str, span: Span | None = None, *, export: bool = False) -> None:
+        if name in self.readonly:
+            raise AssignmentProblem(f"{name} is readonly", span)
+        self.values[name] = value
+        if export:
+            self.exported.add(name)
+        if name in self.exported:
+            self.made = None
+
+    def unset(self, name: str, span: Span | None = None) -> None:
+        if name in self.readonly:
+            raise AssignmentProblem(f"{name} is readonly", span)
+        self.values.pop(name, None)
+        self.exported.discard(name)
+        self.made = None
+
+    def export(self, name: str) -> None:
+        self.exported.add(name)
+        self.made = None
+
+    def environment(self) -> dict[str, str]:
+        """What a new program gets.  Names that no shell variable can have are passed on untouched."""
+        if self.made is None:
+            mine = {name: self.values[name] for name in self.values if name in self.exported}
+            self.made = {**self.foreign, **mine}
+        return self.made
