@@ -58,8 +58,8 @@ def observe() -> str:
         script = Path(folder, "probe.py")
         script.write_text("import os\nif os.fork() == 0:\n    os._exit(0)\nos.wait()\n")
         try:
-            seen = observer.observe_script(script, [], timeout_s=TRY_S)
-        except (observer.Refused, OSError) as refusal:
+            seen = observer.observe_script(str(script), timeout_s=TRY_S)
+        except (observer.Refused, observer.Overran, OSError) as refusal:
             raise Absent(str(refusal)) from refusal
     return f"watched a script that forks: {len(seen.events)} events"
 

@@ -47,9 +47,7 @@ def parser() -> argparse.ArgumentParser:
     add = verbs.add_parser("list", help="the lessons and their examples")
     add.set_defaults(verb=list_)
     add = verbs.add_parser("run", help="run one example in the clean room and show its output")
-    add.add_argument(
-        "--trace", type=Path, metavar="FILE", help="also watch it; write its events as JSON lines"
-    )
+    add.add_argument("--trace", type=Path, metavar="FILE", help="also watch it; write its events as JSON lines")
     add.add_argument("script", type=Path)
     add.add_argument("args", nargs=argparse.REMAINDER)
     add.set_defaults(verb=run_)
@@ -116,9 +114,7 @@ def site_(asked: argparse.Namespace) -> int:
     """Run Sphinx, every warning an error, the same bytes every time."""
     source = library.PACKAGE.parent.parent
     if not (source / "conf.py").exists():
-        raise library.Missing(
-            "the site is built in a checkout of the repository, not from an installed package"
-        )
+        raise library.Missing("the site is built in a checkout of the repository, not from an installed package")
     target = (asked.output or source / "build" / "site").resolve()
     clear(target)
     command = [sys.executable, "-m", "sphinx", "-nWq", "--keep-going", "-E", "-d", str(target) + ".doctrees"]

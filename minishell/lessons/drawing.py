@@ -1,4 +1,4 @@
-"""The `timeline` directive of the site: a picture drawn from a real run, inlined so that its colours follow the page.
+"""The `timeline` directive of the site: a picture drawn from a real run, in the colours of the page.
 
 .. timeline:: pipeline.svg
    :alt: what the picture shows, in a sentence
@@ -8,11 +8,12 @@ import re
 from pathlib import Path
 from typing import ClassVar
 
-from docutils import nodes
-from docutils.parsers.rst import Directive, directives
+from docutils import nodes  # type: ignore[import-untyped]
+from docutils.parsers.rst import directives  # type: ignore[import-untyped]
+from sphinx.util.docutils import SphinxDirective
 
 
-class Timeline(Directive):
+class Timeline(SphinxDirective):
     """Inline the SVG beside the page, in a frame that scrolls where the screen is narrow."""
 
     required_arguments = 1
@@ -20,18 +21,15 @@ class Timeline(Directive):
 
     def run(self) -> list[nodes.Node]:
         """The figure, and a note to Sphinx that the page depends on the file."""
-        folder = Path(self.state.document.current_source).parent
-        file = folder / self.arguments[0]
-        self.state.document.settings.record_dependencies.add(str(file))
+        file = Path(self.env.doc2path(self.env.docname)).with_name(self.arguments[0])
+        self.env.note_dependency(str(file))
         try:
             drawing = inline(file.read_text())
         except OSError as refusal:
             raise self.error(f"{self.arguments[0]}: {refusal.strerror}") from refusal
         caption = nodes.Text(self.options["alt"])
         return [
-            nodes.raw(
-                "", '<figure class="timeline"><div class="timeline-scroll" tabindex="0">', format="html"
-            ),
+            nodes.raw("", '<figure class="timeline"><div class="timeline-scroll" tabindex="0">', format="html"),
             nodes.raw("", drawing, format="html"),
             nodes.raw("", "</div><figcaption>", format="html"),
             nodes.paragraph("", "", caption),

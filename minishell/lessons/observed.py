@@ -10,6 +10,7 @@ from typing import Any
 
 from minishell.show.timeline import timeline
 from minishell.trace import observer
+from minishell.trace.event import dump
 from minishell.trace.story import story
 
 
@@ -17,18 +18,19 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
     """Watch the script under the controlled schedule; its picture, story and events."""
     args = [word for word in request["args"] if not word.startswith("-")]
     seen = observer.observe_script(
-        Path(request["folder"], args[0]),
+        str(Path(request["folder"], args[0])),
         args[1:],
-        stdin=None if request["stdin"] is None else request["stdin"].encode(),
+        stdin=(request["stdin"] or "").encode(),
         env=request["env"],
         cwd=request["folder"],
         controlled=True,
         timeout_s=request["timeout_s"],
     )
     return {
+        "status": seen.status,
         "svg": timeline(seen.events, request["title"]),
         "story": story(seen.events),
-        "events": [json.dumps(event.as_dict()) for event in seen.events],
+        "events": list(dump(seen.events)),
     }
 
 
@@ -36,7 +38,7 @@ def main() -> int:
     """Answer one request; a refusal goes to standard error."""
     try:
         json.dump(answer(json.load(sys.stdin)), sys.stdout)
-    except observer.Refused as refusal:
+    except (observer.Refused, observer.Overran) as refusal:
         print(refusal, file=sys.stderr)
         return 1
     return 0

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from minishell.lessons.normalise import tidy
+from minishell.lessons.normalise import paths, tidy
 from minishell.lessons.stage import Outcome, play, room_for
 
 TAIL_LINES = 12
@@ -54,8 +54,12 @@ class Example:
 
 @dataclass(frozen=True)
 class Observed:
-    """What the observer saw: the picture, the story, and the events as JSON lines."""
+    """What the observer saw: the picture, the story, and the events as JSON lines.
 
+    `status` is the exit status, or the negated number of the signal that ended the script.
+    """
+
+    status: int
     svg: str
     story: list[str]
     events: list[str]
@@ -161,6 +165,10 @@ def observe(example: Example) -> Observed:
             timeout=example.timeout_s + 30,
             check=False,
         )
-    if answer.returncode != 0:
-        raise Failed(f"{example.typed}: could not be observed\n{tail(answer.stderr.rstrip())}".rstrip())
-    return Observed(**json.loads(answer.stdout))
+        if answer.returncode != 0:
+            raise Failed(f"{example.typed}: could not be observed\n{tail(answer.stderr.rstrip())}".rstrip())
+        seen = Observed(**json.loads(paths(answer.stdout, room)))
+    expected = -signals.Signals[example.signal] if example.signal else example.exit
+    if seen.status != expected:
+        raise Failed(f"{example.typed}: observed, it ended with {seen.status}, expected {expected}")
+    return seen
