@@ -103,8 +103,10 @@ def check_(asked: argparse.Namespace) -> int:
 def go_through(asked: argparse.Namespace, mode: build.Mode, *, diff: bool = False) -> int:
     """Fill or check the pages that were asked for, and report."""
     where = folder(asked)
-    chosen = [library.lesson(where, name) for name in asked.names] or library.lessons(where)
-    verdicts = build.go_through([lesson.page for lesson in chosen], mode, build.progress_bar(len(chosen)))
+    pages = [library.lesson(where, name).page for name in asked.names]
+    if not pages:
+        pages = [*(lesson.page for lesson in library.lessons(where)), *library.other_pages(where)]
+    verdicts = build.go_through(pages, mode, build.progress_bar(len(pages)))
     for line in build.lines(verdicts, diff=diff):
         print(line)
     return int(any(verdict.state in ("failed", "stale") for verdict in verdicts))

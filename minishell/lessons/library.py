@@ -57,6 +57,12 @@ def lessons(folder: Path) -> list[Lesson]:
     return found
 
 
+def other_pages(folder: Path) -> list[Path]:
+    """Pages beside the lessons that are filled in the same way: this project's manual, in a checkout."""
+    manual = folder.parent / "docs" / "manual.rst"
+    return [manual] if folder == default_folder() and manual.exists() else []
+
+
 def lesson(folder: Path, name: str) -> Lesson:
     """The lesson called `name`: its folder's name, its number, or its topic."""
     for candidate in lessons(folder):

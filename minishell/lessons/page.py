@@ -20,7 +20,7 @@ from typing import Any
 from minishell.lessons import cache, run, session
 from minishell.lessons.stage import Refused
 
-__all__ = ["picture", "run_script", "run_session", "story"]
+__all__ = ["builtins_manual", "picture", "run_script", "run_session", "story"]
 
 remembering = True  # `check` turns this off
 drawn: dict[Path, str] = {}  # pictures that the page wants beside it, written only if the whole page succeeds
@@ -87,6 +87,14 @@ def picture(in_file: str, args: str, *, alt: str, **options: Any) -> str:
 def story(in_file: str, args: str, **options: Any) -> str:
     """The same run in words: one line for each event."""
     return block("text", "\n".join(observed(example_of(in_file, args, options)).story))
+
+
+@placed
+def builtins_manual(in_file: str) -> str:
+    """All builtins with what `help` says about them."""
+    from minishell.lessons.manual import manual  # imports every builtin, which no other page needs
+
+    return f"\n{manual()}\n"
 
 
 def observed(example: run.Example) -> run.Observed:
