@@ -37,6 +37,8 @@ html_theme_options = {
     "light_css_variables": {"color-brand-primary": "#0b6e4f", "color-brand-content": "#0b6e4f"},
     "dark_css_variables": {"color-brand-primary": "#57c99f", "color-brand-content": "#57c99f"},
 }
+pygments_style = "a11y-high-contrast-light"
+pygments_dark_style = "a11y-high-contrast-dark"
 
 # The copy button takes what was typed: neither prompts nor output.
 copybutton_exclude = ".linenos, .gp, .go"

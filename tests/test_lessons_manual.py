@@ -21,7 +21,9 @@ def test_only_backquotes_are_markup(help: str, page: str) -> None:
 
 def test_an_entry_has_an_address_a_call_and_the_help() -> None:
     builtin = Builtin(":", ": [word ...]", lambda shell, words: 0, "Do nothing.")
-    assert entry(builtin) == (".. _builtin-colon:\n\n``:``\n-----\n\n::\n\n   : [word ...]\n\nDo nothing.\n")
+    assert entry(builtin) == (
+        ".. _builtin-colon:\n\n``:``\n-----\n\n.. code-block:: text\n\n   : [word ...]\n\nDo nothing.\n"
+    )
 
 
 def test_every_builtin_is_in_the_manual() -> None:
