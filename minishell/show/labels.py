@@ -1,0 +1,133 @@
+"""The few words beside a dot of the picture.  The story has the sentence; here there is room for 20 characters."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from minishell.trace.event import (
+    Chdir,
+    Cloexec,
+    Close,
+    Cont,
+    Dup,
+    Exec,
+    Exit,
+    Fork,
+    Kill,
+    Killed,
+    Open,
+    Pause,
+    Pipe,
+    Read,
+    Setpgid,
+    Setsid,
+    SigAction,
+    Signal,
+    Stop,
+    Tcsetpgrp,
+    Thread,
+    Wait,
+    Write,
+)
+from minishell.trace.fold import is_pipe
+from minishell.trace.names import letter
+from minishell.trace.story import fate, quoted
+
+if TYPE_CHECKING:
+    from minishell.trace.event import Event
+
+MOST = 21  # characters that fit beside a lane
+
+_ACTIONS = {"default": "restore", "ignored": "ignore", "handled": "handle"}
+
+
+def label(event: Event, *, begins: bool = False) -> str:
+    """The label of an event with stable names; `begins`: of the moment when it had to wait."""
+    if begins:
+        return _beginning(event)
+    words = _words(event)
+    return shorten(f"{words}: {event.errno}" if event.errno and not isinstance(event, Wait | Pause) else words)
+
+
+def shorten(text: str, most: int = MOST) -> str:
+    """The text, cut where it is longer than `most` characters."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def _beginning(event: Event) -> str:
+    match event:
+        case Wait(target=target) if target > 0:
+            return f"waits for {letter(target)}"
+        case Wait():
+            return "waits for a child"
+        case Read(object=object):
+            return f"waits for {object}" if is_pipe(object) else "waits for input"
+        case Write(object=object):
+            return f"{object} is full"
+        case Pause():
+            return "waits for a signal"
+    return "waits"
+
+
+def _words(event: Event) -> str:  # a table in the form of a match: one line a kind
+    match event:
+        case Fork(child=child, via=via):
+            return f"{via} {letter(child)}" if child else via
+        case Thread():
+            return "new thread"
+        case Exec(path=path, argv=argv):
+            return " ".join(["exec", os.path.basename(path), *argv[1:]])
+        case Exit(code=code):
+            return f"exit {code}"
+        case Killed(signal=signal):
+            return f"killed by {signal}"
+        case Wait(child=child, status=status, errno=errno):
+            return f"{letter(child)}: {fate(status)}" if child else f"wait: {errno or 'none yet'}"
+        case Pipe(read=read, write=write, object=object):
+            return f"{object}: fd {read}, {write}"
+        case Dup(old=old, new=new, call=call):
+            return f"dup({old}) is {new}" if call in ("dup", "fcntl") else f"dup2({old}, {new})"
+        case Cloexec(fd=fd, on=on):
+            return f"fd {fd} {'closed by' if on else 'survives'} exec"
+        case Close(fd=fd, last=last):
+            return f"close({fd})" if last is None else f"close from {fd} on"
+        case Open(path=path):
+            return f"open {os.path.basename(path) or path}"
+        case Read(count=count, object=object, data=data):
+            if not count:
+                return "end of file"
+            return f"reads {_bytes(count)}" if is_pipe(object) else f"reads {_data(data)}"
+        case Write(count=count, object=object, data=data):
+            return f"writes {_bytes(count)}" if is_pipe(object) else f"prints {_data(data)}"
+        case Kill(target=target, signal=signal):
+            return f"{signal} to {letter(target)}"
+        case Signal(signal=signal, action=action):
+            return f"{signal} {action}" if action else signal
+        case SigAction(signal=signal, action=action):
+            return f"{_ACTIONS[action]} {signal}"
+        case Setpgid(target=target, pgid=pgid):
+            return f"{letter(target or event.pid)} in group {letter(pgid or target or event.pid)}"
+        case Setsid():
+            return "new session"
+        case Tcsetpgrp(pgid=pgid):
+            return f"terminal to {letter(pgid)}"
+        case Stop(signal=signal):
+            return f"stopped, {signal}"
+        case Cont():
+            return "goes on"
+        case Chdir(path=path):
+            return f"cd {os.path.basename(path) or path}"
+        case Pause():
+            return "goes on"
+    return event.kind
+
+
+def _bytes(count: int) -> str:
+    return "1 byte" if count == 1 else f"{count} bytes"
+
+
+def _data(data: str) -> str:
+    """Printed text between curly quotes, without the newline at its end."""
+    inside = quoted(data.removesuffix("\n"), 200)[1:-1].replace("\\n", "⏎")
+    return f"“{shorten(inside, MOST - len('prints “”'))}”"

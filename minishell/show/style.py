@@ -1,0 +1,87 @@
+"""The colours of the picture, light and dark, and the rules that use them.
+
+The program colours keep at least 4.5 : 1 against white and against furo's dark page (WCAG 2.2, 1.4.3), and differ in
+lightness as well as in hue.
+"""
+
+from __future__ import annotations
+
+_LIGHT = {
+    "paper": "#ffffff",
+    "p0": "#4a5a78",
+    "p1": "#0f7b6c",
+    "p2": "#a85507",
+    "p3": "#8a3fa0",
+    "p4": "#2f6f1f",
+    "p5": "#a8325e",
+    "data": "#1d63c4",
+    "red": "#c42b1c",
+    "soft": "#5f6b7a",
+}
+_DARK = {
+    "paper": "#131416",
+    "p0": "#9fb0cf",
+    "p1": "#4cc9b4",
+    "p2": "#f0a35a",
+    "p3": "#d39be6",
+    "p4": "#93cf7d",
+    "p5": "#f08fb3",
+    "data": "#6cb0ff",
+    "red": "#ff8073",
+    "soft": "#98a2b0",
+}
+PROGRAMS = 6  # colours for programs; the seventh program takes the first again
+
+_RULES = """
+.minishell text{font:12px system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif;fill:currentColor}
+.minishell .title{font-size:14px;font-weight:600}
+.minishell .name{font-weight:600}
+.minishell .n,.minishell .soft{fill:var(--soft)}
+.minishell .n{font-size:10.5px}
+.minishell .red{fill:var(--red)}
+.minishell path{fill:none}
+.minishell .b{stroke-width:8;stroke-linecap:butt}
+.minishell .pale{opacity:.22}
+.minishell .hatch{stroke-width:8;stroke-dasharray:1.5 3.5;opacity:.75}
+.minishell .stopped{stroke-dasharray:6 4}
+.minishell .zombie{stroke:var(--soft);stroke-width:2.2;stroke-linecap:round;stroke-dasharray:.1 5.5}
+.minishell .dot{fill:var(--paper);stroke-width:2}
+.minishell .become{stroke:var(--paper);stroke-width:2}
+.minishell .stub{stroke-width:4;stroke-linecap:round}
+.minishell .cross{stroke:var(--red);stroke-width:2.6;stroke-linecap:round}
+.minishell .badge text{fill:var(--paper);font-weight:700;text-anchor:middle}
+.minishell .a{stroke:var(--soft);stroke-width:1.5}
+.minishell .h{fill:var(--soft)}
+.minishell .a.data,.minishell .a.eof{stroke:var(--data)}
+.minishell .h.data,.minishell .h.eof{fill:var(--data)}
+.minishell .a.eof{stroke-dasharray:5 3.5}
+.minishell .a.kill{stroke:var(--red)}
+.minishell .h.kill{fill:var(--red)}
+.minishell .e:hover text,.minishell .e.on text{text-decoration:underline}
+"""
+
+
+def style() -> str:
+    """The style sheet of one picture.
+
+    Alone (`:root`) it brings its own ink; inside a page it takes the page's, and follows furo's switch
+    (`data-theme`).
+    """
+    light, dark = _variables(_LIGHT), _variables(_DARK)
+    programs = "".join(
+        f"\n.minishell path.p{number},.minishell circle.dot.p{number}{{stroke:var(--p{number})}}"
+        f"\n.minishell circle.become.p{number},.minishell .badge.p{number} circle,.minishell .t{number}"
+        f"{{fill:var(--p{number})}}"
+        for number in range(PROGRAMS)
+    )
+    return (
+        f"\n.minishell{{{light};max-width:100%;height:auto}}"
+        "\n.minishell:root{color:#1f2328}"
+        f"\n@media(prefers-color-scheme:dark){{.minishell{{{dark}}}.minishell:root{{color:#e6e8eb}}"
+        f"body[data-theme=light] .minishell{{{light}}}}}"
+        f"\nbody[data-theme=dark] .minishell{{{dark}}}{_RULES.rstrip()}{programs}\n"
+    )
+
+
+def _variables(colours: dict[str, str]) -> str:
+    return ";".join(f"--{name}:{value}" for name, value in colours.items())

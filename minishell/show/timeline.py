@@ -1,0 +1,157 @@
+"""The picture of a run as SVG: a lane a process, time downwards, arrows for everything that one did to another.
+
+`lanes` decides what stands in which row and lane; `routes` finds a way for the arrows; here rows become pixels.
+The colour of a lane is its program: a fork copies it and exec changes it.  Text takes the colour of the page
+around it, and everything else has a light and a dark value, so that the same file serves both.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import TYPE_CHECKING
+
+from minishell.show.lanes import Arrow, Badge, Bar, Dot, Lanes, lanes
+from minishell.show.routes import LANE, LEFT, ROW, TOP, Routes, x_of, y_of
+from minishell.show.style import PROGRAMS, style
+from minishell.trace.story import story
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from minishell.trace.event import Event
+
+_RIGHT, _BOTTOM = 4, 34
+_LEGEND_STEP = 7  # pixels a character of the legend
+
+
+def timeline(events: Iterable[Event], title: str) -> str:
+    """The picture as SVG text.  The story is its text alternative (`desc`)."""
+    events = tuple(events)
+    picture = lanes(events)
+    name = "ms-" + re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
+    width = LEFT + max(picture.lanes, 2) * LANE + _RIGHT
+    height = TOP + picture.rows * ROW + _BOTTOM
+    return "\n".join(
+        [
+            f'<svg xmlns="http://www.w3.org/2000/svg" class="minishell" viewBox="0 0 {width} {height}"'
+            f' width="{width}" height="{height}" role="img" aria-labelledby="{name}-title {name}-story">',
+            f'<title id="{name}-title">{_escape(title)}</title>',
+            f'<desc id="{name}-story">{_escape(chr(10).join(story(events)))}</desc>',
+            f"<style>{style()}</style>",
+            f'<text class="title" x="{LEFT - 9}" y="20">{_escape(title)}</text>',
+            *_body(picture),
+            *_legend(picture, height),
+            "</svg>\n",
+        ]
+    )
+
+
+def _body(picture: Lanes) -> list[str]:
+    """Arrows lie under bars, bars under dots."""
+    routes = Routes()
+    zombies = [bar for bar in picture.bars if bar.state == "zombie"]
+    lives = [bar for bar in picture.bars if bar.state != "zombie"]
+    return [
+        *(_arrow(arrow, routes) for arrow in picture.arrows),
+        *map(_bar, zombies),
+        *map(_bar, lives),
+        *map(_badge, picture.badges),
+        *map(_dot, picture.dots),
+    ]
+
+
+def _arrow(arrow: Arrow, routes: Routes) -> str:
+    path, head = routes.of(arrow)
+    return f'<path class="a {arrow.kind}" d="{path}"/><path class="h {arrow.kind}" d="{head}"/>'
+
+
+def _bar(bar: Bar) -> str:
+    x, top, bottom = x_of(bar.lane), y_of(bar.top), y_of(bar.bottom)
+    if top == bottom:
+        return ""
+    line = f'd="M{x} {top}V{bottom}"'
+    colour = f"p{bar.program % PROGRAMS}"
+    if bar.state == "zombie":
+        return (
+            f'<path class="zombie" {line}><title>a zombie: it has ended, nobody has waited for it yet</title></path>'
+        )
+    if bar.state == "runs":
+        return f'<path class="b {colour}" {line}/>'
+    return f'<path class="b pale {colour}" {line}/><path class="hatch {bar.state} {colour}" {line}/>'
+
+
+def _badge(badge: Badge) -> str:
+    x, y = x_of(badge.lane), y_of(badge.row)
+    colour = f"p{badge.program % PROGRAMS}"
+    return (
+        f'<g class="badge {colour}"><circle cx="{x}" cy="{y}" r="10"/>'
+        f'<text x="{x}" y="{y + 4}">{badge.letter}</text></g>'
+        f'<text class="name t{badge.program % PROGRAMS}" x="{x + 17}" y="{y + 4}">{_escape(badge.name)}</text>'
+    )
+
+
+def _dot(dot: Dot) -> str:
+    x, y = x_of(dot.lane), y_of(dot.row)
+    line = "" if dot.line is None else f' data-line="{dot.line}"'
+    number = "" if dot.line is None else f'<tspan class="n" dx="7">{dot.line}</tspan>'
+    return (
+        f'<g class="e" data-kind="{dot.kind}"{line}><title>{_escape(dot.call)}</title>{_sign(dot, x, y)}'
+        f'<text class="{_ink(dot)}" x="{x + 13}" y="{y + 4}">{_escape(dot.label)}{number}</text></g>'
+    )
+
+
+def _sign(dot: Dot, x: int, y: int) -> str:
+    colour = f"p{dot.program % PROGRAMS}"
+    match dot.kind:
+        case "killed":
+            return f'<path class="cross" d="M{x - 5} {y - 5}l10 10m0-10l-10 10"/>'
+        case "exit":
+            return f'<path class="stub {colour}" d="M{x - 6} {y}h12"/>'
+        case "exec":
+            return f'<circle class="become {colour}" cx="{x}" cy="{y}" r="6"/>'
+    return f'<circle class="dot {colour}" cx="{x}" cy="{y}" r="3.5"/>'
+
+
+def _ink(dot: Dot) -> str:
+    if dot.kind == "exec":
+        return f"name t{dot.program % PROGRAMS}"
+    return {"killed": "red", "kill": "red", "signal": "red", "waits": "soft"}.get(dot.kind, "l")
+
+
+_SIGNS = (
+    ("data", "bytes"),
+    ("eof", "end of file"),
+    ("kill", "signal"),
+    ("waits", "waiting"),
+    ("stopped", "stopped"),
+    ("zombie", "zombie"),
+    ("line", "script line"),
+)
+
+
+def _legend(picture: Lanes, height: int) -> list[str]:
+    """One line that explains the signs that occur, and no others."""
+    used = {arrow.kind for arrow in picture.arrows} | {bar.state for bar in picture.bars}
+    used |= {"line" for dot in picture.dots if dot.line is not None}
+    x, y, shown = LEFT - 9, height - 10, []
+    for kind, words in _SIGNS:
+        if kind in used:
+            shown.append(f'{_sample(kind, x, y - 4)}<text class="n" x="{x + 24}" y="{y}">{words}</text>')
+            x += 24 + _LEGEND_STEP * len(words) + 8
+    return shown
+
+
+def _sample(kind: str, x: int, y: int) -> str:
+    match kind:
+        case "waits" | "stopped":
+            return f'<path class="b pale p0" d="M{x + 4} {y}h12"/><path class="hatch {kind} p0" d="M{x} {y}h20"/>'
+        case "zombie":
+            return f'<path class="zombie" d="M{x} {y}h18"/>'
+        case "line":
+            return f'<text class="n" x="{x + 5}" y="{y + 4}">12</text>'
+    return f'<path class="a {kind}" d="M{x} {y}h18"/>'
+
+
+def _escape(text: str) -> str:
+    return html.escape(text, quote=True)

@@ -1,0 +1,1 @@
+"""What really happened: the events, where they come from, and what can be read from them."""

@@ -1,0 +1,274 @@
+"""System calls → events: `entered` reads what only the beginning of a call shows, `returned` makes its event.
+
+One small function per call, found by its name.  Numbers that are not explained are those of the manual page.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import time
+from typing import TYPE_CHECKING, TypedDict
+
+from minishell.trace import memory
+from minishell.trace.event import (
+    Chdir,
+    Cloexec,
+    Close,
+    Dup,
+    Event,
+    Exec,
+    Fork,
+    Kill,
+    Mark,
+    Open,
+    Pause,
+    Pipe,
+    Read,
+    Setpgid,
+    Setsid,
+    SigAction,
+    Tcsetpgrp,
+    Wait,
+    Write,
+)
+from minishell.trace.marks import MARK_MODE, MARK_SIGN
+from minishell.trace.tracee import Call, Tracee
+from minishell.trace.words import error_name, open_mode, raw_status, signal_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+FIRST_BYTES = 256  # of what is read and written are kept
+
+_F_DUPFD, _F_SETFD, _F_DUPFD_CLOEXEC = 0, 2, 1030
+_TIOCSPGRP, _FIONCLEX, _FIOCLEX = 0x5410, 0x5450, 0x5451
+_CLOSE_RANGE_CLOEXEC = 4
+_P_PID, _P_PGID = 1, 2
+
+# Calls of which only some uses matter: the number of an argument and the values that count.
+CONDITIONS: dict[str, tuple[int, frozenset[int]]] = {
+    "fcntl": (1, frozenset((_F_DUPFD, _F_SETFD, _F_DUPFD_CLOEXEC))),
+    "ioctl": (1, frozenset((_TIOCSPGRP, _FIONCLEX, _FIOCLEX))),
+    "access": (1, frozenset((MARK_MODE,))),
+    "faccessat": (2, frozenset((MARK_MODE,))),
+    "faccessat2": (2, frozenset((MARK_MODE,))),
+}
+
+
+class Common(TypedDict):
+    """The fields that every event has."""
+
+    time_ns: int
+    end_ns: int
+    pid: int
+    call: str
+    errno: str
+    blocked: bool
+
+
+def entered(tracee: Tracee, name: str, args: tuple[int, ...]) -> Call:
+    """The thread is about to make this call."""
+    call = Call(name, args, time.monotonic_ns())
+    if name in _ABOUT_FD:
+        call.object = memory.descriptor(tracee.pid, _int(args[0]))
+    elif name in ("execve", "execveat"):
+        path, argv = args[:2] if name == "execve" else args[1:3]
+        call.text, call.words = memory.string(tracee.tid, path), memory.strings(tracee.tid, argv)
+    return call
+
+
+def returned(tracee: Tracee, call: Call, result: int) -> Event | None:
+    """The call came back.  None where nothing happened that anybody would tell."""
+    decode = _DECODERS.get(call.name)
+    if decode is None:
+        return None
+    common = Common(
+        time_ns=call.began_ns,
+        end_ns=time.monotonic_ns(),
+        pid=tracee.pid,
+        call=call.name,
+        errno=error_name(result),
+        blocked=call.blocked,
+    )
+    return decode(tracee.tid, call, result, common)
+
+
+_ABOUT_FD = frozenset(("read", "readv", "write", "writev", "close", "dup", "dup2", "dup3", "fcntl"))
+
+
+def _execve(tid: int, call: Call, result: int, common: Common) -> Event:
+    return Exec(path=call.text, argv=call.words, **common)
+
+
+def _fork(tid: int, call: Call, result: int, common: Common) -> Event | None:
+    """A fork that worked has been announced when the child began; this is the refusal."""
+    return Fork(child=0, **common) if common["errno"] else None
+
+
+def _wait4(tid: int, call: Call, result: int, common: Common) -> Event:
+    status = memory.numbers(tid, call.args[1], "i")[0] if result > 0 and call.args[1] else None
+    return Wait(target=_int(call.args[0]), child=max(result, 0), status=status, **common)
+
+
+def _waitid(tid: int, call: Call, result: int, common: Common) -> Event:
+    which, number, info = call.args[:3]
+    target = {_P_PID: _int(number), _P_PGID: -_int(number)}.get(which, -1)
+    _, _, code, _, child, _, value = memory.numbers(tid, info, "7i") if info and not result else (0,) * 7
+    return Wait(target=target, child=child, status=raw_status(code, value) if child else None, **common)
+
+
+def _pipe(tid: int, call: Call, result: int, common: Common) -> Event | None:
+    if common["errno"]:
+        return None
+    read, write = memory.numbers(tid, call.args[0], "2i")
+    cloexec = call.name == "pipe2" and bool(call.args[1] & os.O_CLOEXEC)
+    return Pipe(read=read, write=write, object=memory.descriptor(common["pid"], read), cloexec=cloexec, **common)
+
+
+def _dup(tid: int, call: Call, result: int, common: Common) -> Event:
+    cloexec = call.name == "dup3" and bool(call.args[2] & os.O_CLOEXEC)
+    new = result if result >= 0 else _int(call.args[1])
+    return Dup(old=_int(call.args[0]), new=new, object=call.object, cloexec=cloexec, **common)
+
+
+def _fcntl(tid: int, call: Call, result: int, common: Common) -> Event:
+    fd, command, argument = call.args[:3]
+    if command == _F_SETFD:
+        return Cloexec(fd=_int(fd), on=bool(argument & 1), **common)
+    cloexec = command == _F_DUPFD_CLOEXEC
+    return Dup(old=_int(fd), new=result, object=call.object, cloexec=cloexec, **common)
+
+
+def _ioctl(tid: int, call: Call, result: int, common: Common) -> Event:
+    fd, request, argument = call.args[:3]
+    if request == _TIOCSPGRP:
+        return Tcsetpgrp(fd=_int(fd), pgid=memory.numbers(tid, argument, "i")[0], **common)
+    return Cloexec(fd=_int(fd), on=request == _FIOCLEX, **common)
+
+
+def _close(tid: int, call: Call, result: int, common: Common) -> Event:
+    return Close(fd=_int(call.args[0]), object=call.object, **common)
+
+
+def _close_range(tid: int, call: Call, result: int, common: Common) -> Event | None:
+    first, last, flags = (argument & 0xFFFFFFFF for argument in call.args[:3])
+    if flags & _CLOSE_RANGE_CLOEXEC:
+        return None
+    return Close(fd=first, last=last, **common)
+
+
+def _open(tid: int, call: Call, result: int, common: Common) -> Event:
+    path, flags = call.args[:2] if call.name == "open" else call.args[1:3]
+    cloexec = bool(flags & os.O_CLOEXEC)
+    return Open(path=memory.string(tid, path), fd=max(result, -1), mode=open_mode(flags), cloexec=cloexec, **common)
+
+
+def _read(tid: int, call: Call, result: int, common: Common) -> Event:
+    data = _data(tid, call, result)
+    return Read(fd=_int(call.args[0]), object=call.object, count=max(result, 0), data=data, **common)
+
+
+def _write(tid: int, call: Call, result: int, common: Common) -> Event:
+    data = _data(tid, call, result)
+    return Write(fd=_int(call.args[0]), object=call.object, count=max(result, 0), data=data, **common)
+
+
+def _kill(tid: int, call: Call, result: int, common: Common) -> Event:
+    number = call.args[2 if call.name == "tgkill" else 1]
+    return Kill(target=_int(call.args[0]), signal=signal_name(_int(number)), **common)
+
+
+def _rt_sigaction(tid: int, call: Call, result: int, common: Common) -> Event | None:
+    number, new = call.args[:2]
+    if not new:
+        return None  # it only asked
+    action = {0: "default", 1: "ignored"}.get(memory.numbers(tid, new, "Q")[0], "handled")
+    return SigAction(signal=signal_name(_int(number)), action=action, **common)
+
+
+def _setpgid(tid: int, call: Call, result: int, common: Common) -> Event:
+    return Setpgid(target=_int(call.args[0]), pgid=_int(call.args[1]), **common)
+
+
+def _setsid(tid: int, call: Call, result: int, common: Common) -> Event:
+    return Setsid(**common)
+
+
+def _chdir(tid: int, call: Call, result: int, common: Common) -> Event:
+    return Chdir(path=memory.string(tid, call.args[0]), **common)
+
+
+def _fchdir(tid: int, call: Call, result: int, common: Common) -> Event:
+    return Chdir(path=memory.descriptor(common["pid"], _int(call.args[0])), **common)
+
+
+def _pause(tid: int, call: Call, result: int, common: Common) -> Event:
+    return Pause(**common)
+
+
+def _access(tid: int, call: Call, result: int, common: Common) -> Event | None:
+    note = memory.string(tid, call.args[0 if call.name == "access" else 1])
+    if not note.startswith(MARK_SIGN):
+        return None
+    common["errno"] = ""
+    return Mark(text=note.removeprefix(MARK_SIGN), **common)
+
+
+def _data(tid: int, call: Call, count: int) -> str:
+    """The first bytes that went through a read or write; `readv` and `writev` have them in pieces."""
+    if count <= 0:
+        return ""
+    most = min(count, FIRST_BYTES)
+    if call.name in ("read", "write"):
+        return memory.text(memory.read(tid, call.args[1], most))
+    data = b""
+    for index in range(_int(call.args[2])):
+        address, size = memory.numbers(tid, call.args[1] + 16 * index, "2Q")
+        data += memory.read(tid, address, min(size, most - len(data)))
+    return memory.text(data)
+
+
+def _int(argument: int) -> int:
+    """An argument of C type int: the kernel looks only at its low half."""
+    return ctypes.c_int32(argument & 0xFFFFFFFF).value
+
+
+_DECODERS: dict[str, Callable[[int, Call, int, Common], Event | None]] = {
+    "execve": _execve,
+    "execveat": _execve,
+    "fork": _fork,
+    "vfork": _fork,
+    "clone": _fork,
+    "clone3": _fork,
+    "wait4": _wait4,
+    "waitid": _waitid,
+    "pipe": _pipe,
+    "pipe2": _pipe,
+    "dup": _dup,
+    "dup2": _dup,
+    "dup3": _dup,
+    "fcntl": _fcntl,
+    "ioctl": _ioctl,
+    "close": _close,
+    "close_range": _close_range,
+    "open": _open,
+    "openat": _open,
+    "read": _read,
+    "readv": _read,
+    "write": _write,
+    "writev": _write,
+    "kill": _kill,
+    "tkill": _kill,
+    "tgkill": _kill,
+    "rt_sigaction": _rt_sigaction,
+    "setpgid": _setpgid,
+    "setsid": _setsid,
+    "chdir": _chdir,
+    "fchdir": _fchdir,
+    "pause": _pause,
+    "rt_sigsuspend": _pause,
+    "access": _access,
+    "faccessat": _access,
+    "faccessat2": _access,
+}

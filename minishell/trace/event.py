@@ -1,0 +1,294 @@
+"""What a process did, or what happened to it: the record that every source fills and every reader understands.
+
+Sources are the observer (`observer.py`), a strace log (`strace.py`) and the shell's own announcements.  Readers are
+the story, the descriptor tables, the picture and the checks of exercises; no reader knows which source fed it.
+
+As text a trace is JSON lines.  The first line says the version: `{"minishell-trace": 1}`.  Every other line is
+one event: `t` (nanoseconds, when it began), `pid`, `kind`, and then the fields of its kind that differ from
+their defaults.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+VERSION = 1
+KINDS: dict[str, type[Event]] = {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One event.  Its subclass is its kind: `Fork` has the kind `fork`.
+
+    `time_ns` is when it began and `end_ns` when it returned, on the clock of its source.  `cause` is what made
+    it happen: `line 12` of a script.  `call` is the system call behind it, `errno` the name of its error
+    (empty: it succeeded). `blocked` says that the process had to wait inside the call.
+    """
+
+    time_ns: int = 0
+    end_ns: int = 0
+    pid: int
+    cause: str = ""
+    call: str = ""
+    errno: str = ""
+    blocked: bool = False
+
+    kind: ClassVar[str] = ""
+    receives: ClassVar[bool] = False  # it takes effect when it returns, not when it begins
+
+    def __init_subclass__(cls) -> None:
+        cls.kind = cls.__name__.lower()
+        KINDS[cls.kind] = cls
+
+    @property
+    def line(self) -> int | None:
+        """The script line that made it happen, where one did."""
+        word, _, number = self.cause.partition(" ")
+        return int(number) if word == "line" else None
+
+    @property
+    def moment_ns(self) -> int:
+        """When others could notice: a write as soon as it begins, a read once it has returned."""
+        return self.end_ns if self.receives else self.time_ns
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fork(Event):
+    """A new process `child`, a copy of `pid`; `via` is fork or vfork (the parent waits until the child's exec)."""
+
+    child: int
+    via: str = "fork"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thread(Event):
+    """A new thread of `pid`.  What threads do is told of their process."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exec(Event):
+    """The process becomes the program `path`; with an errno it stays what it was."""
+
+    receives: ClassVar[bool] = True
+    path: str
+    argv: tuple[str, ...] = ()
+    misses: int = 0  # failed attempts before this one, along PATH
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exit(Event):
+    """The process ended by itself.  It stays as a zombie until its parent waits."""
+
+    code: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Killed(Event):
+    """The process was ended by a signal."""
+
+    signal: str
+    core: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wait(Event):
+    """The process asked for the fate of a child.  `child` 0: nobody yet (WNOHANG), or an error.
+
+    `target` is the argument of waitpid(2): a pid, -1 for any, or a negated process group.  `status` is the raw
+    status.
+    """
+
+    receives: ClassVar[bool] = True
+    target: int
+    child: int = 0
+    status: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pipe(Event):
+    """A new pipe, with the descriptors of its two ends."""
+
+    read: int
+    write: int
+    object: str
+    cloexec: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dup(Event):
+    """Descriptor `new` now means what `old` means; what `new` meant before is closed."""
+
+    old: int
+    new: int
+    object: str = ""
+    cloexec: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cloexec(Event):
+    """Descriptor `fd` will be closed by exec (`on`), or will survive it."""
+
+    fd: int
+    on: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Close(Event):
+    """Descriptor `fd` is closed; all from `fd` to `last` where `last` is given."""
+
+    fd: int
+    object: str = ""
+    last: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Open(Event):
+    """A file was opened as `fd`.  `mode`: read, write or read-write, then create, truncate, append."""
+
+    path: str
+    fd: int = -1
+    mode: str = "read"
+    cloexec: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read(Event):
+    """`count` bytes came from `object` through `fd`; 0 is end of file.  `data` is their beginning."""
+
+    receives: ClassVar[bool] = True
+    fd: int
+    object: str = ""
+    count: int = 0
+    data: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Write(Event):
+    """`count` bytes went to `object` through `fd`.  `data` is their beginning."""
+
+    fd: int
+    object: str = ""
+    count: int = 0
+    data: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kill(Event):
+    """The process sent `signal` to `target`; a negative target is a process group."""
+
+    target: int
+    signal: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signal(Event):
+    """A signal reached the process.  `sender` 0: the kernel.  `action`: handled, ignored, default; empty: unknown."""
+
+    signal: str
+    sender: int = 0
+    action: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SigAction(Event):
+    """The process chose what `signal` will do to it: handled, ignored or default."""
+
+    signal: str
+    action: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setpgid(Event):
+    """Process `target` (0: itself) went into group `pgid` (0: a group of its own)."""
+
+    target: int
+    pgid: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setsid(Event):
+    """The process leads a new session, without a terminal."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tcsetpgrp(Event):
+    """The terminal `fd` now belongs to group `pgid`."""
+
+    fd: int
+    pgid: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stop(Event):
+    """The process was stopped by `signal`."""
+
+    signal: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cont(Event):
+    """The stopped process goes on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chdir(Event):
+    """The working directory changed."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pause(Event):
+    """The process slept until a signal came."""
+
+    receives: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark(Event):
+    """A note that the program left in its own stream of calls (`marks.py`)."""
+
+    text: str
+
+
+def as_json(event: Event, **more: object) -> str:
+    """One event as one line of JSON, without newline; `more` adds what a view knows, such as the name."""
+    told: dict[str, Any] = {"t": event.time_ns, "pid": event.pid, "kind": event.kind, **more}
+    for field in fields(event):
+        value = getattr(event, field.name)
+        if field.name not in ("time_ns", "pid") and value != field.default:
+            told[field.name] = value
+    return json.dumps(told, ensure_ascii=False)
+
+
+def from_json(line: str) -> Event:
+    """The event that `as_json` wrote.  KeyError: unknown kind.  Fields that the kind does not have are left out."""
+    told: dict[str, Any] = json.loads(line)
+    kind = KINDS[told["kind"]]
+    told["time_ns"] = told["t"]
+    known = {field.name for field in fields(kind)}
+    return kind(**{name: _hashable(value) for name, value in told.items() if name in known})
+
+
+def dump(events: Iterable[Event]) -> Iterator[str]:
+    """The lines of a trace file, without newlines."""
+    yield json.dumps({"minishell-trace": VERSION})
+    yield from map(as_json, events)
+
+
+def load(lines: Iterable[str]) -> tuple[Event, ...]:
+    """The events of a trace file.  ValueError: not a trace, or of another version."""
+    rest = iter(lines)
+    header = json.loads(next(rest, "null"))
+    if header != {"minishell-trace": VERSION}:
+        raise ValueError(f"this is not a minishell trace of version {VERSION}: it begins with {header!r}")
+    return tuple(from_json(line) for line in rest if line.strip())
+
+
+def _hashable(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value

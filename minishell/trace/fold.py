@@ -1,0 +1,130 @@
+"""From everything that happened to what is worth telling: stable names, one line for many that say the same.
+
+Folded are failed attempts along PATH, what the dynamic loader and the C library open before a program begins, what an
+interpreter does for itself, a signal and the death it causes, and long runs of equal reads and writes.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from minishell.trace.event import (
+    Cloexec,
+    Close,
+    Dup,
+    Event,
+    Exec,
+    Killed,
+    Mark,
+    Open,
+    Read,
+    SigAction,
+    Signal,
+    Stop,
+    Wait,
+    Write,
+)
+from minishell.trace.names import stable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+_SHORT_RUN = 5  # so many equal reads or writes on a pipe are still told one by one
+_LOADER = re.compile(
+    r"^(/usr)?/lib(32|64)?/|^/etc/(ld\.so|locale|nsswitch|localtime)|^/usr/share/(locale|i18n|zoneinfo)"
+    r"|^/proc/(self|\d+|filesystems|meminfo|cpuinfo|mounts|sys)\b|^/sys/|/lib/python3|\.pyc$|/pyvenv\.cfg$|^/dev/urandom$"
+)
+
+
+def fold(events: Iterable[Event]) -> tuple[Event, ...]:
+    """What is worth telling, with stable names, in the same order."""
+    told = [event for event in _attempts(stable(events)) if not isinstance(event, Mark)]
+    told = list(_fates(_without_noise(told)))
+    return tuple(joined for _, run in groupby(told, _alike) for joined in _join(list(run)))
+
+
+def is_pipe(object: str) -> bool:
+    """True for `pipe 1`."""
+    return object.startswith("pipe ")
+
+
+def _attempts(events: Iterable[Event]) -> Iterator[Event]:
+    """Fold the failed attempts of an exec into the next one; when all fail, the last one stays."""
+    failed: dict[int, list[Exec]] = {}
+    for event in events:
+        if isinstance(event, Exec) and event.errno:
+            failed.setdefault(event.pid, []).append(event)
+            continue
+        missed = failed.pop(event.pid, [])
+        if isinstance(event, Exec):
+            yield replace(event, misses=len(missed))
+            continue
+        if missed:
+            yield replace(missed[-1], misses=len(missed) - 1)
+        yield event
+
+
+def _without_noise(events: Sequence[Event]) -> Iterator[Event]:
+    known: set[tuple[int, str]] = set()
+    scripted = any(event.cause for event in events)
+    for event in events:
+        match event:
+            case Open(path=path, errno=error):
+                if _LOADER.search(path) or (error and not event.cause):
+                    continue
+                known.add((event.pid, path))
+            case Read(fd=fd, object=object) if not is_pipe(object) and fd and not _is_known(known, event.pid, object):
+                continue
+            case Close(last=None, object=object) if not is_pipe(object):
+                if event.errno or not (event.cause or _is_known(known, event.pid, object)) or _LOADER.search(object):
+                    continue
+            case SigAction(action=action) if action == "default" or event.errno or (scripted and not event.cause):
+                continue
+            case Signal(signal="SIGCHLD", action=action) if action != "handled":
+                continue
+            case Dup(errno=error) | Cloexec(errno=error) if error and not event.cause:
+                continue
+        yield event
+
+
+def _is_known(opened: set[tuple[int, str]], pid: int, object: str) -> bool:
+    """True for a file whose opening was told: by its name, which may have been given relative to a directory."""
+    return any(who == pid and object.endswith(path.lstrip("./")) for who, path in opened)
+
+
+def _fates(events: Iterable[Event]) -> Iterator[Event]:
+    """Leave out a signal where its effect follows: the process is killed or stopped by it."""
+    events = list(events)
+    following: dict[int, Event] = {}
+    kept = []
+    for event in reversed(events):
+        after = following.get(event.pid)
+        following[event.pid] = event
+        if isinstance(event, Signal) and isinstance(after, Killed | Stop) and after.signal == event.signal:
+            continue
+        kept.append(event)
+    yield from reversed(kept)
+
+
+def _alike(event: Event) -> tuple[object, ...]:
+    match event:
+        case Read(fd=fd, object=object, count=count) | Write(fd=fd, object=object, count=count) if count:
+            return (event.pid, event.kind, event.cause, fd, object)
+        case Wait(child=0, errno=""):
+            return (event.pid, event.kind, event.cause)
+    return (id(event),)
+
+
+def _join(run: list[Event]) -> list[Event]:
+    first = run[0]
+    match first:
+        case Read(object=object) | Write(object=object) if not is_pipe(object) or len(run) >= _SHORT_RUN:
+            parts = [part for part in run if isinstance(part, Read | Write)]
+            count, data = sum(part.count for part in parts), "".join(part.data for part in parts)
+            return [replace(first, end_ns=run[-1].end_ns, count=count, data=data)]
+        case Wait():
+            return [first]
+    return run

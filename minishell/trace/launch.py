@@ -1,0 +1,130 @@
+"""Start a program so that it is watched from its first instruction."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import platform
+import resource
+import shutil
+import signal
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NoReturn
+
+from minishell.trace import decoding, ptrace, seccomp, table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+_OPTIONS = (
+    ptrace.OPTION_SYSGOOD
+    | ptrace.OPTION_FORK
+    | ptrace.OPTION_VFORK
+    | ptrace.OPTION_CLONE
+    | ptrace.OPTION_EXEC
+    | ptrace.OPTION_EXIT
+    | ptrace.OPTION_SECCOMP
+    | ptrace.OPTION_EXITKILL
+)
+_CANNOT_RUN = 126
+
+
+class Refused(Exception):
+    """This system does not let one process watch another; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Program:
+    """What to start: a program with its arguments, environment, directory and standard descriptors."""
+
+    argv: Sequence[str]
+    env: Mapping[str, str]
+    cwd: str | None
+    stdin: int
+    output: int
+    signal_mask: Iterable[int]
+
+
+def machine() -> table.Machine:
+    """The processor we run on.  Refused: not Linux, or a processor whose call numbers we do not know."""
+    if sys.platform != "linux":
+        raise Refused(f"watching programs needs Linux (ptrace); this is {platform.system()}. Try it in a container.")
+    try:
+        return table.MACHINES[platform.machine()]
+    except KeyError:
+        known = " and ".join(table.MACHINES)
+        raise Refused(f"watching programs works on {known}, not yet on {platform.machine()}.") from None
+
+
+def start(program: Program, *, controlled: bool) -> int:
+    """Start the program under ptrace and return its pid.
+
+    Refused: not allowed here.  FileNotFoundError: no such program.
+    """
+    path = _find(program)
+    wanted = dict.fromkeys(table.SEEN) | decoding.CONDITIONS
+    if controlled:
+        wanted |= dict.fromkeys((*table.MAY_BLOCK, *table.SLEEPS))
+    calls = seccomp.Program(seccomp.stop_at(machine(), wanted))
+    wait_gate, open_gate = os.pipe()
+    told, tell = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.close(open_gate)
+        _become(program, path, calls, wait_gate, tell)
+    os.close(wait_gate)
+    os.close(tell)
+    try:
+        _seize(pid)
+    finally:
+        os.close(open_gate)  # opens the gate
+        os.close(told)
+    return pid
+
+
+def _seize(pid: int) -> None:
+    try:
+        ptrace.seize(pid, _OPTIONS)
+    except OSError as refusal:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+        raise Refused(
+            f"this system does not let one process watch another (ptrace: {refusal.strerror}). In a container,"
+            " allow it with --cap-add=SYS_PTRACE; on a hardened machine set kernel.yama.ptrace_scope to 0 or 1."
+        ) from refusal
+
+
+def _become(program: Program, path: str, calls: seccomp.Program, gate: int, tell: int) -> NoReturn:
+    """The child: get ready, wait until we are watched, become the program."""
+    try:
+        os.setsid()
+        for fd, source in ((0, program.stdin), (1, program.output), (2, program.output)):
+            os.dup2(source, fd)
+        if program.cwd is not None:
+            os.chdir(program.cwd)
+        _forget_python(program.signal_mask)
+        os.read(gate, 1)
+        calls.install()
+        os.execve(path, list(program.argv), dict(program.env))
+    except OSError as problem:
+        os.write(2, f"{path}: {problem.strerror}\n".encode())
+    finally:
+        os._exit(_CANNOT_RUN)
+
+
+def _forget_python(signal_mask: Iterable[int]) -> None:
+    """Undo what Python does to signals, since exec hands it on; leave no core files behind."""
+    for number in (signal.SIGPIPE, signal.SIGXFSZ):
+        signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_SETMASK, signal_mask)
+    with contextlib.suppress(ValueError):
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _find(program: Program) -> str:
+    name = program.argv[0]
+    path = shutil.which(name, path=program.env.get("PATH", os.defpath))
+    if path is None:
+        raise FileNotFoundError(f"{name}: no such program")
+    return path

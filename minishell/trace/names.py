@@ -1,0 +1,104 @@
+"""Stable names: pids and pipes differ from run to run; `A`, `B` and `pipe 1` do not.
+
+`stable` replaces numbers in the fields that hold them, never in running text: the pids become 1, 2, 3 in the
+order of the forks, and the pipes `pipe 1`, `pipe 2` in the order of their making.  `letter` turns 1, 2, 3 into
+A, B, C.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING, Any
+
+from minishell.trace.event import Event, Fork, Pipe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+FILE_SIGN = "minishell-"  # how the observer calls its own files for a program's input and output
+OUTSIDE = 1 << 30  # a process that is not in the trace; no pid is so large (PID_MAX_LIMIT is 1 << 22)
+
+_PID_FIELDS = frozenset(("pid", "child", "target", "sender", "pgid"))
+_OURS = re.compile(rf"/memfd:{FILE_SIGN}(input|output) \(deleted\)")
+_NUMBER = re.compile(r"\b\d{3,7}\b")
+
+
+def letter(rank: int) -> str:
+    """A for 1, B for 2, AA for 27; a negative number is the group of that process."""
+    if rank < 0:
+        return f"the group of {letter(-rank)}"
+    if rank in (0, OUTSIDE):
+        return "a process outside"
+    digits = ""
+    while rank:
+        rank, digit = divmod(rank - 1, 26)
+        digits = chr(ord("A") + digit) + digits
+    return digits
+
+
+def stable(events: Iterable[Event]) -> tuple[Event, ...]:
+    """The same events with pids 1, 2, 3 and pipes `pipe 1`, `pipe 2`.  The first event is of process 1."""
+    naming = _Naming()
+    return tuple(map(naming.rename, events))
+
+
+class _Naming:
+    """Goes along with the events: a pid or a pipe's number that is used again later means something new."""
+
+    def __init__(self) -> None:
+        self._ranks: dict[int, int] = {}
+        self._born = 0
+        self._pipes: dict[str, str] = {}
+        self._made = 0
+
+    def rename(self, event: Event) -> Event:
+        if not self._ranks:
+            self._give_rank(event.pid)
+        if isinstance(event, Fork) and event.child:
+            self._give_rank(event.child)
+        if isinstance(event, Pipe):
+            self._made += 1
+            self._pipes[event.object] = f"pipe {self._made}"
+        return replace(
+            event, **{field.name: self._field(field.name, getattr(event, field.name)) for field in _named(event)}
+        )
+
+    def _give_rank(self, pid: int) -> None:
+        self._born += 1
+        self._ranks[pid] = self._born
+
+    def _field(self, name: str, value: Any) -> Any:
+        if name == "object":
+            return self._object(value)
+        if name == "data":
+            return _NUMBER.sub(self._number, value)
+        return self._pid(value)
+
+    def _pid(self, pid: int) -> int:
+        if pid in (0, -1):
+            return pid
+        return self._ranks.get(pid, OUTSIDE) if pid > 0 else -self._ranks.get(-pid, OUTSIDE)
+
+    def _object(self, object: str) -> str:
+        if ours := _OURS.fullmatch(object):
+            return f"the {ours[1]}"
+        if object.startswith("pipe:") and object not in self._pipes:  # inherited: it was made before we looked
+            self._made += 1
+            self._pipes[object] = f"pipe {self._made}"
+        return self._pipes.get(object, object)
+
+    def _number(self, match: re.Match[str]) -> str:
+        """In a program's output, a whole number that is a known pid becomes the letter."""
+        rank = self._ranks.get(int(match[0]))
+        return match[0] if rank is None else f"⟨{letter(rank)}⟩"
+
+
+_FIELDS: dict[type[Event], list[Any]] = {}
+
+
+def _named(event: Event) -> list[Any]:
+    kind = type(event)
+    if kind not in _FIELDS:
+        _FIELDS[kind] = [field for field in fields(kind) if field.name in _PID_FIELDS | {"object", "data"}]
+    return _FIELDS[kind]

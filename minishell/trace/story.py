@@ -1,0 +1,232 @@
+"""The story: one sentence for each event, in plain words beside the call's own name."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING
+
+from minishell.trace.descriptors import Descriptors
+from minishell.trace.event import (
+    Chdir,
+    Cloexec,
+    Close,
+    Cont,
+    Dup,
+    Event,
+    Exec,
+    Exit,
+    Fork,
+    Kill,
+    Killed,
+    Open,
+    Pause,
+    Pipe,
+    Read,
+    Setpgid,
+    Setsid,
+    SigAction,
+    Signal,
+    Stop,
+    Tcsetpgrp,
+    Thread,
+    Wait,
+    Write,
+)
+from minishell.trace.fold import fold
+from minishell.trace.names import OUTSIDE, letter
+from minishell.trace.words import signal_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_COLOURS = (36, 33, 35, 32, 34, 31)  # SGR foregrounds, one after the other for A, B, C
+_LINE_COLUMN = 78
+_MOST_DATA = 40
+_STANDARD = {0: "standard input", 1: "standard output", 2: "standard error"}
+
+
+def story(events: Iterable[Event], *, colour: bool = False) -> list[str]:
+    """What happened, one line an event: who, what, and the script line that made it happen.
+
+    `colour` asks for a colour per process; it is never given where the environment has NO_COLOR (no-color.org).
+    """
+    told = fold(events)
+    programs, descriptors = Programs(), Descriptors()
+    lines = []
+    for event in told:
+        lost = descriptors.apply(event)
+        programs.apply(event)
+        words = sentence(event)
+        if lost:
+            words += f"; the last write end of {' and '.join(lost)} is gone: readers will see end of file"
+        lines.append((event, programs.who(event.pid), words))
+    width = max((len(who) for _, who, _ in lines), default=0)
+    paint = colour and "NO_COLOR" not in os.environ
+    return [_line(event, who.ljust(width), words, paint=paint) for event, who, words in lines if words]
+
+
+class Programs:
+    """Which program each process is running, as far as the events have told."""
+
+    def __init__(self) -> None:
+        self._names: dict[int, str] = {}
+
+    def apply(self, event: Event) -> None:
+        """Go one event further."""
+        match event:
+            case Fork(child=child):
+                self._names[child] = self.name(event.pid)
+            case Exec(path=path, errno=""):
+                self._names[event.pid] = os.path.basename(path)
+
+    def name(self, pid: int) -> str:
+        """The program's name; a process that was there before the trace began runs the script."""
+        return self._names.get(pid, "python")
+
+    def who(self, pid: int) -> str:
+        """`A (python)`."""
+        return f"{letter(pid)} ({self.name(pid)})"
+
+
+def sentence(event: Event) -> str:
+    """What happened, for an event with stable names.  Empty for what only a machine wants to know."""
+    words = _sentence(event)
+    return (
+        f"{words}: fails, {event.errno}"
+        if event.errno and words and not isinstance(event, Wait | Read | Pause)
+        else words
+    )
+
+
+def _sentence(event: Event) -> str:  # a table in the form of a match: one line a kind
+    match event:
+        case Fork(child=0):
+            return "fork"
+        case Fork(child=child, via="vfork"):
+            return f"vfork -> new process {letter(child)}; this one sleeps until {letter(child)} execs or ends"
+        case Fork(child=child):
+            return f"fork -> new process {letter(child)}, a copy of {letter(event.pid)} with the same open files"
+        case Thread():
+            return "starts a thread"
+        case Exec(path=path, argv=argv, misses=misses):
+            return f"exec {path} [{' '.join(argv)}]{_searched(misses)}"
+        case Exit(code=code):
+            return f"exits with {code}"
+        case Killed(signal=signal, core=core):
+            return f"is killed by {signal}{' (core dumped)' if core else ''}"
+        case Wait():
+            return _waiting(event)
+        case Pipe(read=read, write=write, object=object):
+            return f"pipe() -> {object}: read end fd {read}, write end fd {write}"
+        case Dup(old=old, new=new, object=object):
+            return f"{_dup_call(event)}: fd {new} is now {thing(old, object)}"
+        case Cloexec(fd=fd, on=on):
+            return f"fd {fd} will {'be closed by' if on else 'survive'} exec" if event.cause else ""
+        case Close(fd=fd, last=None, object=object):
+            return f"closes fd {fd}{f' ({object})' if object else ''}"
+        case Close(fd=fd):
+            return f"closes every descriptor from {fd} on"
+        case Open(path=path, fd=fd, mode=mode):
+            return f"opens {path} as fd {fd} to {mode}" if fd >= 0 else f"opens {path}"
+        case Read():
+            return _reading(event)
+        case Write(fd=fd, object=object, count=count, data=data):
+            return f"writes {_bytes(count)} to {thing(fd, object)}: {quoted(data)}"
+        case Kill(target=target, signal=signal):
+            return f"sends {signal} to {letter(target)}"
+        case Signal(signal=signal, sender=sender, action=action):
+            origin = f" from {letter(sender)}" if sender else ""
+            return f"receives {signal}{origin}{_reaction(action)}"
+        case SigAction(signal=signal, action=action):
+            return f"from now on {signal} {_ACTIONS[action]}"
+        case Setpgid(target=target, pgid=pgid):
+            return f"{letter(target or event.pid)} goes into process group {letter(pgid or target or event.pid)}"
+        case Setsid():
+            return "setsid() -> leads a new session without a terminal"
+        case Tcsetpgrp(pgid=pgid):
+            return f"gives the terminal to group {letter(pgid)}"
+        case Stop(signal=signal):
+            return f"is stopped by {signal}"
+        case Cont():
+            return "goes on"
+        case Chdir(path=path):
+            return f"chdir -> {path}"
+        case Pause():
+            return "sleeps until a signal comes"
+    return ""
+
+
+_ACTIONS = {"default": "does what it does by default", "ignored": "is ignored", "handled": "is handled"}
+
+
+def thing(fd: int, object: str) -> str:
+    """What a descriptor means, in a learner's words."""
+    if object in ("the output", "the input"):
+        return _STANDARD.get(fd, object)
+    if object.startswith("/dev/pts/"):
+        return "the terminal"
+    return object or f"fd {fd}"
+
+
+def quoted(data: str, most: int = _MOST_DATA) -> str:
+    """Data between quotes, on one line, cut where it is long."""
+    text = json.dumps(data, ensure_ascii=False)
+    return text if len(text) <= most else text[: most - 2].rstrip("\\") + '…"'
+
+
+def fate(status: int | None) -> str:
+    """What a raw wait status says: `exit 3`, `killed by SIGTERM`."""
+    if status is None:
+        return "its status was not asked for"
+    if os.WIFSTOPPED(status):
+        return f"stopped by {signal_name(os.WSTOPSIG(status))}"
+    if os.WIFCONTINUED(status):
+        return "going on again"
+    if os.WIFSIGNALED(status):
+        return f"killed by {signal_name(os.WTERMSIG(status))}"
+    return f"exit {os.WEXITSTATUS(status)}"
+
+
+def _waiting(event: Wait) -> str:
+    if event.errno:
+        return "wait: there is no child to wait for" if event.errno == "ECHILD" else f"wait: {event.errno}"
+    if not event.child:
+        return "wait returns at once: no child has ended yet"
+    raw = "" if event.status is None else f" (raw status {event.status:#06x})"
+    return f"{'waits; ' if event.blocked else ''}wait returns: {letter(event.child)}, {fate(event.status)}{raw}"
+
+
+def _reading(event: Read) -> str:
+    origin = thing(event.fd, event.object)
+    waits = "waits; " if event.blocked else ""
+    if event.errno:
+        return f"{waits}cannot read from {origin}: {event.errno}"
+    if not event.count:
+        return f"{waits}reads END OF FILE from {origin}"
+    return f"{waits}reads {_bytes(event.count)} from {origin}: {quoted(event.data)}"
+
+
+def _dup_call(event: Dup) -> str:
+    return f"dup({event.old})" if event.call in ("dup", "fcntl") else f"dup2({event.old}, {event.new})"
+
+
+def _bytes(count: int) -> str:
+    return "1 byte" if count == 1 else f"{count} bytes"
+
+
+def _searched(misses: int) -> str:
+    if not misses:
+        return ""
+    return f" (found after {misses} {'miss' if misses == 1 else 'misses'} along PATH)"
+
+
+def _reaction(action: str) -> str:
+    return {"handled": "; its handler runs", "ignored": "; ignored"}.get(action, "")
+
+
+def _line(event: Event, who: str, words: str, *, paint: bool) -> str:
+    if paint:
+        who = f"\033[{_COLOURS[(event.pid - 1) % len(_COLOURS)]}m{who}\033[0m"
+    text = f"{who}  {words}"
+    return f"{text:<{_LINE_COLUMN}}  [line {event.line}]" if event.line and event.pid != OUTSIDE else text

@@ -1,0 +1,77 @@
+"""The system calls that the observer looks at, with their numbers.
+
+Numbers: Linux arch/x86/entry/syscalls/syscall_64.tbl and include/uapi/asm-generic/unistd.h (aarch64).  A call that an
+architecture does not have is simply missing from its table: aarch64 has no `fork`, its libc uses `clone`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+# Calls that become events.
+SEEN = _words(
+    """read write readv writev open openat close close_range pipe pipe2 dup dup2 dup3 fcntl ioctl
+    fork vfork clone clone3 execve execveat wait4 waitid kill tkill tgkill rt_sigaction pause rt_sigsuspend
+    setpgid setsid chdir fchdir access faccessat faccessat2"""
+)
+
+# Calls in which a process may wait for another.  Under the controlled schedule their return has to be seen,
+# or the woken process would run beside the chosen one.
+MAY_BLOCK = _words(
+    """futex poll ppoll select pselect6 epoll_wait epoll_pwait accept accept4 connect recvfrom recvmsg
+    sendto sendmsg flock rt_sigtimedwait"""
+)
+
+# Calls that give up the processor for a while.
+SLEEPS = ("nanosleep", "clock_nanosleep", "sched_yield")
+
+FORKS = frozenset(("fork", "vfork", "clone", "clone3"))
+
+
+@dataclass(frozen=True)
+class Machine:
+    """What differs between processors: `audit_arch` is how seccomp names it (linux/audit.h)."""
+
+    audit_arch: int
+    numbers: Mapping[str, int]
+
+
+def _numbers(text: str) -> Mapping[str, int]:
+    words = text.split()
+    return MappingProxyType({name: int(number) for name, number in zip(words[::2], words[1::2], strict=True)})
+
+
+MACHINES = {
+    "x86_64": Machine(
+        0xC000003E,
+        _numbers(
+            """read 0 write 1 open 2 close 3 poll 7 rt_sigaction 13 ioctl 16 readv 19 writev 20 access 21 pipe 22
+            select 23 sched_yield 24 dup 32 dup2 33 pause 34 nanosleep 35 connect 42 accept 43 sendto 44 recvfrom 45
+            sendmsg 46 recvmsg 47 clone 56 fork 57 vfork 58 execve 59 wait4 61 kill 62 fcntl 72 flock 73 chdir 80
+            fchdir 81 setpgid 109 setsid 112 rt_sigtimedwait 128 rt_sigsuspend 130 tkill 200 futex 202
+            clock_nanosleep 230 epoll_wait 232 tgkill 234 waitid 247 openat 257 faccessat 269 pselect6 270 ppoll 271
+            epoll_pwait 281 accept4 288 dup3 292 pipe2 293 execveat 322 clone3 435 close_range 436 faccessat2 439"""
+        ),
+    ),
+    "aarch64": Machine(
+        0xC00000B7,
+        _numbers(
+            """epoll_pwait 22 dup 23 dup3 24 fcntl 25 ioctl 29 flock 32 faccessat 48 chdir 49 fchdir 50 openat 56
+            close 57 pipe2 59 read 63 write 64 readv 65 writev 66 pselect6 72 ppoll 73 waitid 95 futex 98
+            nanosleep 101 clock_nanosleep 115 sched_yield 124 kill 129 tkill 130 tgkill 131 rt_sigsuspend 133
+            rt_sigaction 134 rt_sigtimedwait 137 setpgid 154 setsid 157 accept 202 connect 203 sendto 206
+            recvfrom 207 sendmsg 211 recvmsg 212 clone 220 execve 221 accept4 242 wait4 260 execveat 281 clone3 435
+            close_range 436 faccessat2 439"""
+        ),
+    ),
+}

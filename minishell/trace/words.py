@@ -1,0 +1,56 @@
+"""Numbers of the kernel as the words of the manual pages: signals, errors, the ways to open a file."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+
+_RESTARTS = range(512, 517)  # ERESTARTSYS and its kin (linux/errno.h): a signal interrupted the call
+
+_SIGRTMIN, _SIGRTMAX = 34, 64
+_FROM_SIGINFO = {1: "exited", 2: "killed", 3: "dumped", 4: "trapped", 5: "stopped", 6: "continued"}  # CLD_*
+
+
+def signal_name(number: int) -> str:
+    """`SIGTERM` for 15; `SIGRTMIN+3` for a real-time signal; the number for what is no signal."""
+    if _SIGRTMIN < number <= _SIGRTMAX:
+        return f"SIGRTMIN+{number - _SIGRTMIN}"
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return str(number)
+
+
+def error_name(result: int) -> str:
+    """The name of the error in a system call's result; empty where it succeeded."""
+    if not -4096 < result < 0:
+        return ""
+    if -result in _RESTARTS:
+        return "EINTR"
+    return errno.errorcode.get(-result, str(-result))
+
+
+def open_mode(flags: int) -> str:
+    """`write, create, truncate` for O_WRONLY|O_CREAT|O_TRUNC."""
+    words = [("read", "write", "read-write")[min(flags & os.O_ACCMODE, 2)]]
+    words += [
+        word
+        for flag, word in ((os.O_CREAT, "create"), (os.O_TRUNC, "truncate"), (os.O_APPEND, "append"))
+        if flags & flag
+    ]
+    return ", ".join(words)
+
+
+def raw_status(code: int, value: int) -> int:
+    """The status that wait(2) would give, from `si_code` and `si_status` of waitid(2)."""
+    match _FROM_SIGINFO.get(code):
+        case "exited":
+            return value << 8
+        case "dumped":
+            return value | 0x80
+        case "stopped" | "trapped":
+            return value << 8 | 0x7F
+        case "continued":
+            return 0xFFFF
+    return value
