@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import sys
 from pathlib import Path
@@ -87,12 +88,17 @@ class Shell(Terminal):
         owner = self.foreground()
         return 0 if owner == self.pid else owner
 
+    def waits(self) -> bool:
+        """Whether the shell has taken the typed line and sleeps over it, with nothing printed yet."""
+        return self.before_cursor() == "" and processes.state(self.pid) == "S"
+
     # -- jobs as the kernel sees them
 
     def background(self, command: str) -> int:
-        """Start `command &` and give the pid of its last process, which the shell calls `$!`."""
-        self.run(f"{command} &")
-        return int(self.run("echo $!"))
+        """Start `command &`; the pid that the shell prints behind the job's number, which is also its `$!`."""
+        told = re.search(r"^\[\d+\] (\d+)$", self.run(f"{command} &"), re.MULTILINE)
+        assert told, f"no job number and pid after `{command} &`:\n{self.report()}"
+        return int(told[1])
 
     def until_state(self, pid: int, states: str) -> None:
         """Wait until a process is in one of the states (letters of ps; "" means gone)."""

@@ -69,7 +69,7 @@ def test_the_first_stage_may_end_before_the_others_join(shell: Shell, home: Path
     shell.enter("sh -c 'echo $$ >leader' | cat <door | cat; echo do''ne")
     leader = shell.until(lambda: read(home / "leader").strip(), "the first stage")
     shell.until_gone(int(leader))
-    shell.until(lambda: somebody_waits_at(door), "the second stage at the door")
+    shell.until(door.lets_through, "the second stage at the door")
     shell.prompt()
     assert "done" in shell.screen()
 
@@ -355,15 +355,6 @@ def read(path: Path) -> str:
     return path.read_text() if path.exists() else ""
 
 
-def somebody_waits_at(door: Door) -> bool:
-    """Open the door if somebody waits at it."""
-    try:
-        door.open()
-    except OSError:
-        return False
-    return True
-
-
 def names(pgrp: int) -> list[str]:
     return [process.name for process in processes.in_group(pgrp)]
 
@@ -410,6 +401,4 @@ CAP_SYS_RESOURCE = 24
 def threads_of_the_user(pid: int) -> int:
     """How many threads the real user of a process has: what RLIMIT_NPROC counts."""
     user = processes.real_user(pid)
-    return sum(
-        processes.threads(one.pid) for one in processes.everybody() if processes.real_user(one.pid) == user
-    )
+    return sum(processes.threads(one.pid) for one in processes.everybody() if processes.real_user(one.pid) == user)

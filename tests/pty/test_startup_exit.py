@@ -44,9 +44,7 @@ def test_the_session_leader_is_its_own_foreground_group(shell: Shell) -> None:
     assert process.pgrp == process.session == process.tpgid == shell.pid
 
 
-def test_it_makes_a_group_of_its_own_and_takes_the_terminal(
-    open_terminal: OpenTerminal, minishell: str
-) -> None:
+def test_it_makes_a_group_of_its_own_and_takes_the_terminal(open_terminal: OpenTerminal, minishell: str) -> None:
     """R2. Started by a program without job control, it makes a group of its own and takes the terminal."""
     terminal = open_terminal(["sh", "-c", f"{minishell} -i; echo left"])
     terminal.expect_prompt(PROMPT)
@@ -58,9 +56,7 @@ def test_it_makes_a_group_of_its_own_and_takes_the_terminal(
 def test_at_its_end_the_terminal_is_as_it_was(open_terminal: OpenTerminal, minishell: str) -> None:
     """R3. The first owner has the terminal again, in the modes of entry, whatever was changed inside."""
     tell = "stty -g; cat /proc/$$/stat"
-    terminal = open_terminal(
-        ["sh", "-c", f"stty -echoctl; {tell}; {minishell} -i; echo left; {tell}; read end"]
-    )
+    terminal = open_terminal(["sh", "-c", f"stty -echoctl; {tell}; {minishell} -i; echo left; {tell}; read end"])
     terminal.expect_prompt(PROMPT)
     terminal.send("stty -ixon -echoe\rexit\r")
     terminal.until(lambda: terminal.screen().count(f"{terminal.pid} (sh)") == 2, "the second look")
