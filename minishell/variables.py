@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from minishell.source import Span
 
-DEFAULTS = {"IFS": " \t\n", "PS1": "$ ", "PS2": "> ", "PS4": "+ ", "OPTIND": "1"}
+DEFAULTS = {"IFS": " \t\n", "PS2": "> ", "PS4": "+ ", "OPTIND": "1"}
 
 
 class Variables:

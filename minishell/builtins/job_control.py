@@ -113,5 +113,6 @@ def disown(shell: Shell, words: Sequence[Field]) -> int:
     for job in [shell.jobs.find(word) for word in operands or (Field("%+"),)]:
         if job.state != RUNNING:
             shell.complain(f"minishell: job {job.number} is stopped: kill -CONT {-(job.group or 0)} continues it\n")
+        job.disowned = True
         shell.jobs.forget(job)
     return 0

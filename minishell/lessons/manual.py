@@ -19,7 +19,8 @@ def entry(builtin: Builtin) -> str:
     """The section of one builtin: its name, how it is called, and its docstring."""
     title = f"``{builtin.name}``"
     anchor = f".. _builtin-{SPELT.get(builtin.name, builtin.name)}:"
-    return f"{anchor}\n\n{title}\n{'-' * len(title)}\n\n.. code-block:: text\n\n   {builtin.usage}\n\n{prose(builtin.help)}\n"
+    usage = f".. code-block:: text\n\n   {builtin.usage}"
+    return f"{anchor}\n\n{title}\n{'-' * len(title)}\n\n{usage}\n\n{prose(builtin.help)}\n"
 
 
 def prose(text: str) -> str:

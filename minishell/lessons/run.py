@@ -1,6 +1,7 @@
 """Run one example and vouch for it: it ended exactly as the page says, twice, with the same text."""
 
 import difflib
+import itertools
 import json
 import os
 import re
@@ -16,6 +17,8 @@ from minishell.lessons.normalise import paths, tidy
 from minishell.lessons.stage import Outcome, play, room_for
 
 TAIL_LINES = 12
+DIFF_LINES = 24
+DIFF_COLUMNS = 120
 TRACEBACK_LINE = re.compile(r'File "[^"]*/([^"/]+)", line (\d+)')
 FENCES = ("{{{cog", "}}}", "{{{end}}}")
 
@@ -76,10 +79,15 @@ def steady(run: Callable[[], str]) -> str:
     """The text of two runs that agree."""
     first, second = run(), run()
     if first != second:
-        texts = (first.split("\n"), second.split("\n"))
-        difference = difflib.unified_diff(*texts, "run 1", "run 2", n=0, lineterm="")
-        raise Unstable("unstable: two runs differ\n" + "\n".join(f"    {line}" for line in difference))
+        raise Unstable(f"unstable: two runs differ\n{differences(first, second)}")
     return first
+
+
+def differences(first: str, second: str) -> str:
+    """The first differing lines, as a diff."""
+    texts = (first.split("\n"), second.split("\n"))
+    diff = difflib.unified_diff(*texts, "run 1", "run 2", n=0, lineterm="")
+    return "\n".join(f"    {line[:DIFF_COLUMNS]}" for line in itertools.islice(diff, DIFF_LINES))
 
 
 def once(example: Example) -> str:

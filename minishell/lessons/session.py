@@ -26,7 +26,8 @@ from minishell.lessons.normalise import tidy
 from minishell.lessons.run import Failed, steady, tail, vet
 from minishell.lessons.stage import Guard, Room, room_for, warded
 
-PROMPT = re.compile(r"(?:^|[\r\n])[^\r\n]*\$ $")
+PS1 = "minishell$ "  # the same for root and for everybody else
+PROMPT = re.compile(rf"(?:^|[\r\n]){re.escape(PS1)}$")
 ROWS, COLUMNS = 24, 72
 
 
@@ -130,7 +131,7 @@ def start(argv: list[str], room: Room, slave: int, guard: Guard) -> subprocess.P
         stdout=slave,
         stderr=slave,
         cwd=room.folder,
-        env=room.environment,
+        env=room.environment | {"PS1": PS1},
         pass_fds=guard.shared,
         umask=0o022,
         start_new_session=True,

@@ -123,15 +123,16 @@ def reset_in_subshell(shell: Shell) -> None:
 
 def deliver(shell: Shell) -> None:
     """Act upon the signals noted so far, between two commands.  Raises Interrupted for an untrapped Ctrl-C."""
-    while shell.pending:
-        signum = shell.pending.pop(0)
+    for signum in list(shell.pending):
         action = shell.traps.get(signum)
         if action:
+            shell.pending.remove(signum)
             run_trap(shell, signum, action)
         elif signum == INT and shell.interactive:
             shell.pending.clear()
             shell.complain("\n")
             raise Interrupted(128 + INT)
+        # anything else is a Ctrl-Z that the next foreground job is to get
 
 
 def run_trap(shell: Shell, signum: int, action: str) -> None:

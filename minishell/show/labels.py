@@ -1,4 +1,4 @@
-"""The few words beside a dot of the picture.  The story has the sentence; here there is room for 20 characters."""
+"""The few words beside a dot of the picture; the story has the whole sentence."""
 
 from __future__ import annotations
 
@@ -37,8 +37,6 @@ from minishell.trace.story import fate, quoted
 if TYPE_CHECKING:
     from minishell.trace.event import Event
 
-MOST = 21  # characters that fit beside a lane
-
 _ACTIONS = {"default": "restore", "ignored": "ignore", "handled": "handle"}
 
 
@@ -47,12 +45,14 @@ def label(event: Event, *, begins: bool = False) -> str:
     if begins:
         return _beginning(event)
     words = _words(event)
-    return shorten(f"{words}: {event.errno}" if event.errno and not isinstance(event, Wait | Pause) else words)
+    return f"{words}: {event.errno}" if event.errno and not isinstance(event, Wait | Pause) else words
 
 
-def shorten(text: str, most: int = MOST) -> str:
+def shorten(text: str, most: int) -> str:
     """The text, cut where it is longer than `most` characters."""
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+    if len(text) <= most:
+        return text
+    return text[: most - 2].rstrip() + "…”" if text.endswith("”") else text[: most - 1].rstrip() + "…"
 
 
 def _beginning(event: Event) -> str:
@@ -85,7 +85,7 @@ def _words(event: Event) -> str:  # a table in the form of a match: one line a k
         case Wait(child=child, status=status, errno=errno):
             return f"{letter(child)}: {fate(status)}" if child else f"wait: {errno or 'none yet'}"
         case Pipe(read=read, write=write, object=object):
-            return f"{object}: fd {read}, {write}"
+            return f"{object}: read {read}, write {write}"
         case Dup(old=old, new=new, call=call):
             return f"dup({old}) is {new}" if call in ("dup", "fcntl") else f"dup2({old}, {new})"
         case Cloexec(fd=fd, on=on):
@@ -130,4 +130,4 @@ def _bytes(count: int) -> str:
 def _data(data: str) -> str:
     """Printed text between curly quotes, without the newline at its end."""
     inside = quoted(data.removesuffix("\n"), 200)[1:-1].replace("\\n", "⏎")
-    return f"“{shorten(inside, MOST - len('prints “”'))}”"
+    return f"“{inside}”"

@@ -8,10 +8,11 @@ caused what and not how long anything took.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from minishell.show.labels import label
+from minishell.show.labels import label, shorten
+from minishell.trace.descriptors import Descriptors
 from minishell.trace.event import Cloexec, Close, Event, Exit, Fork, Killed, Open, Read, Stop
 from minishell.trace.fold import fold, is_pipe
 from minishell.trace.names import letter
@@ -22,6 +23,8 @@ from minishell.trace.story import Programs
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+_STANDARD = range(3)
+_LANE_CHARACTERS, _NUMBER_CHARACTERS, _MARGIN_CHARACTERS = 25, 3, 3  # how wide a lane is in characters
 _BIRTH_ROWS = 2  # from a fork to the child's first event: its badge stands between
 
 
@@ -86,17 +89,19 @@ class Lanes:
 
 def lanes(events: Iterable[Event]) -> Lanes:
     """The picture of these events."""
-    told = [event for event in fold(events) if _is_drawn(event)]
+    descriptors = Descriptors()
+    told = [event for event in fold(events) if _is_drawn(event, ends_pipe=bool(descriptors.apply(event)))]
     return _Drawing(told, order(told)).lanes if told else Lanes()
 
 
-def _is_drawn(event: Event) -> bool:
-    """A picture leaves out what programs do with their own files; the story tells it."""
+def _is_drawn(event: Event, *, ends_pipe: bool) -> bool:
+    """A picture leaves out what programs do with their own files, and how they tidy up before they end."""
     match event:
         case Cloexec() | Open():
             return bool(event.cause)
-        case Close(object=object, last=last):
-            return bool(event.cause) or is_pipe(object) or last is not None
+        case Close(fd=fd, object=object, last=last):
+            tidies_up = fd in _STANDARD and not ends_pipe
+            return bool(event.cause) or last is not None or (is_pipe(object) and not tidies_up)
         case Read(object=object, fd=fd):
             return is_pipe(object) or fd == 0
     return True
@@ -114,6 +119,7 @@ class _Drawing:
         for pid in self._lane:
             self._draw_badge(pid)
             self._draw_life(pid)
+        self.lanes.dots = [replace(dot, label=shorten(dot.label, self._room(dot))) for dot in self.lanes.dots]
         self.lanes.arrows = [arrow for edge in ordered.edges if (arrow := self._arrow(edge))]
 
     def _row(self, number: int) -> int:
@@ -158,6 +164,12 @@ class _Drawing:
                 call=raw(event),
             )
         )
+
+    def _room(self, dot: Dot) -> int:
+        """How many characters fit beside a dot: until the next lane that is in use in its row."""
+        used = [bar.lane for bar in self.lanes.bars if bar.lane > dot.lane and bar.top <= dot.row <= bar.bottom]
+        free = min(used, default=self.lanes.lanes) - dot.lane
+        return free * _LANE_CHARACTERS - (_NUMBER_CHARACTERS if dot.line is not None else 0) - _MARGIN_CHARACTERS
 
     def _draw_zombie(self, pid: int, row: int, program: int) -> None:
         for edge in self._ordered.edges:

@@ -60,14 +60,14 @@ class Routes:
         return down + across, _head(to_x, to_y, "right")
 
     def _leftwards(self, arrow: Arrow) -> tuple[str, str]:
-        x, to_x, to_y = x_of(arrow.source), x_of(arrow.target) + 4, y_of(arrow.bottom) - 5
+        x, to_x = x_of(arrow.source), x_of(arrow.target) + 6
         y = y_of(arrow.bottom) - ROW // 2 + self._gap(arrow.bottom - 1, to_x, x)
-        end = f"H{to_x + 10}Q{to_x + 3} {y} {to_x + 2} {to_y - 2}"
+        head = _head(to_x, y, "left")
         if arrow.kind == "end":
-            return f"M{x} {y}{end}", _head(to_x, to_y, "down-left")
+            return f"M{x} {y}H{to_x + 4}", head
         turn = x - _CHANNEL + self._channel(arrow.source, y_of(arrow.top), y)
         start = f"M{x} {y_of(arrow.top)}H{turn + _CURVE}q-{_CURVE} 0 -{_CURVE} {_CURVE}"
-        return f"{start}V{y - _CURVE}q0 {_CURVE} -{_CURVE} {_CURVE}{end}", _head(to_x, to_y, "down-left")
+        return f"{start}V{y - _CURVE}q0 {_CURVE} -{_CURVE} {_CURVE}H{to_x + 4}", head
 
     def _gap(self, row: int, left: int, right: int) -> int:
         return _free(self._gaps[row], left, right, _GAP_TRACKS)
@@ -90,4 +90,4 @@ def _head(x: int, y: int, direction: str) -> str:
             return f"M{x} {y}l-7-3.5v7z"
         case "down":
             return f"M{x} {y}l-3.5-7h7z"
-    return f"M{x} {y}l0-7 5.5 3.5z"
+    return f"M{x} {y}l7-3.5v7z"

@@ -37,7 +37,7 @@ _RULES = """
 .minishell .title{font-size:14px;font-weight:600}
 .minishell .name{font-weight:600}
 .minishell .n,.minishell .soft{fill:var(--soft)}
-.minishell .n{font-size:10.5px}
+.minishell .n{font-size:10.5px;font-weight:400}
 .minishell .red{fill:var(--red)}
 .minishell path{fill:none}
 .minishell .b{stroke-width:8;stroke-linecap:butt}

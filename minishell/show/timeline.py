@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from minishell.trace.event import Event
 
 _RIGHT, _BOTTOM = 4, 34
-_LEGEND_STEP = 7  # pixels a character of the legend
+_LEGEND_STEP = 5.6  # pixels a character of the legend
 
 
 def timeline(events: Iterable[Event], title: str) -> str:
@@ -138,14 +138,14 @@ def _legend(picture: Lanes, height: int) -> list[str]:
     for kind, words in _SIGNS:
         if kind in used:
             shown.append(f'{_sample(kind, x, y - 4)}<text class="n" x="{x + 24}" y="{y}">{words}</text>')
-            x += 24 + _LEGEND_STEP * len(words) + 8
+            x += round(24 + _LEGEND_STEP * len(words)) + 16
     return shown
 
 
 def _sample(kind: str, x: int, y: int) -> str:
     match kind:
         case "waits" | "stopped":
-            return f'<path class="b pale p0" d="M{x + 4} {y}h12"/><path class="hatch {kind} p0" d="M{x} {y}h20"/>'
+            return f'<path class="b pale p0" d="M{x} {y}h18"/><path class="hatch {kind} p0" d="M{x} {y}h18"/>'
         case "zombie":
             return f'<path class="zombie" d="M{x} {y}h18"/>'
         case "line":

@@ -1,0 +1,1 @@
+"""The interactive shell.  Only this room imports prompt-toolkit."""

@@ -1,0 +1,110 @@
+"""The interactive shell: read a line, run it, tell what became of jobs, and again.
+
+What the user sees first is the prompt.  The editor, which takes a while to import, comes after it; what is
+typed meanwhile waits in the terminal.
+"""
+
+from __future__ import annotations
+
+import os
+
+from minishell.errors import Interrupted, ShellExit
+from minishell.jobs.waiting import send
+from minishell.kernel.signals import NUMBERS
+from minishell.kernel.status import Stopped
+from minishell.repl.prompt import plain, prompt
+from minishell.source import Source
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from minishell.repl.editor import Editor
+    from minishell.shell import Shell
+
+
+def interact(shell: Shell) -> int:
+    """Run lines from the terminal until `exit` or Ctrl-D.  Returns the status to exit with."""
+    paint_first_prompt(shell)
+    from minishell.repl.editor import Editor  # only now: it takes ten times as long as all before
+
+    editor = Editor(shell)
+    try:
+        while True:
+            line = editor.read_line()
+            if line is None:
+                leave_at_end_of_input(shell, editor)
+            elif line.strip():
+                run_line(shell, line)
+            prepare_prompt(shell)
+    except ShellExit as leaving:
+        return leaving.status
+    finally:
+        editor.close()
+        end_jobs(shell, editor.hung_up)
+
+
+def paint_first_prompt(shell: Shell) -> None:
+    """Something to type at, at once.  From here on the terminal is in the editor's modes, so nothing echoes twice."""
+    if shell.terminal is None or shell.variables.get("TERM", "dumb") == "dumb":
+        return
+    from minishell.repl.modes import editing_modes
+
+    shell.terminal.set_modes(editing_modes(shell.terminal.modes))
+    shell.complain(f"{plain(prompt(shell))}\r")
+
+
+def prepare_prompt(shell: Shell) -> None:
+    """Start a line, tell what has happened to jobs, and let go of keys that were meant for a command."""
+    start_line(shell)
+    shell.jobs.poll(shell.kernel)
+    for line in shell.jobs.notices():
+        shell.complain(f"{line}\n")
+    shell.pending.clear()
+
+
+def start_line(shell: Shell) -> None:
+    """Go to the first column, without overwriting what a command has left there: zsh's trick.
+
+    A mark and blanks up to the width of the screen: from the first column they stay on its line, from any other
+    they go on to the next.
+    """
+    if shell.terminal is not None and shell.variables.get("TERM", "dumb") != "dumb":
+        columns = os.get_terminal_size(shell.terminal.fd).columns or 80
+        shell.complain(f"\x1b[7m%\x1b[0m{' ' * (columns - 1)}\r\x1b[K")
+
+
+def run_line(shell: Shell, line: str) -> None:
+    """Run what was typed.  Whatever goes wrong, the next prompt comes."""
+    from minishell.run.script import run_text
+
+    warned = shell.exit_warned
+    source = Source("typed", line + "\n")
+    try:
+        run_text(shell, source)
+    except Interrupted as interruption:
+        shell.status = interruption.status
+    except RecursionError:
+        shell.complain("minishell: this is nested too deep\n")
+        shell.status = 2
+    if warned:
+        shell.exit_warned = False  # only a second `exit` right after the first one leaves
+
+
+def leave_at_end_of_input(shell: Shell, editor: Editor) -> None:
+    """Ctrl-D on an empty line: as `exit`, with its warning; at once if the terminal is gone.  Raises ShellExit."""
+    if editor.hung_up:
+        raise ShellExit(128 + NUMBERS["HUP"])
+    if "ignoreeof" in shell.options:
+        shell.complain('use "exit" to leave the shell\n')
+        return
+    shell.complain("exit\n")
+    run_line(shell, "exit")
+
+
+def end_jobs(shell: Shell, hung_up: bool) -> None:
+    """Tell the jobs that the shell leaves: the stopped ones, for nobody could continue them, and if the terminal
+    is gone all of them.  SIGCONT lets a stopped job act upon its SIGHUP."""
+    shell.jobs.poll(shell.kernel)
+    for job in {job for job, _ in shell.jobs.by_pid.values()}:
+        if not job.disowned and (hung_up or isinstance(job.state, Stopped)):
+            send(shell.kernel, job, NUMBERS["HUP"])
+            send(shell.kernel, job, NUMBERS["CONT"])
