@@ -1,5 +1,5 @@
 #!/usr/bin/env -S python3 -IS
-"""wait_for_state.py PID LETTER: return when the process is in that state (a letter of ps)."""
+"""wait_for_state.py PID LETTER: return when the process is in that state (a letter of ps), or gone."""
 
 from __future__ import annotations
 
@@ -8,10 +8,16 @@ import sys
 
 def main() -> None:
     pid, letter = sys.argv[1:]
-    while True:
+    while state(pid) not in (letter, "gone"):
+        pass
+
+
+def state(pid: str) -> str:
+    try:
         with open(f"/proc/{pid}/stat") as stat:
-            if stat.read().rpartition(")")[2].split()[0] == letter:
-                return
+            return stat.read().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return "gone"
 
 
 if __name__ == "__main__":

@@ -1,0 +1,144 @@
+"""Keys and signals at the worst moment, many times over (section 5 of the job control requirements).
+
+`--presses 1000` (or MINISHELL_PRESSES=1000) presses each key a thousand times; the suite's own number is small. The
+moments are drawn from a fixed seed: they are the stimulus, nothing waits for anything by time.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import signal
+from typing import TYPE_CHECKING
+
+from tests.pty import processes
+
+if TYPE_CHECKING:
+    from tests.pty.shell import Shell
+
+LATEST_S = 0.040
+"""A person's Ctrl-C follows Enter by this at the least; in this time the shell starts the program."""
+
+LOST_S = 10.0
+"""A key that has done nothing after so long is lost, on the busiest machine too."""
+
+
+def test_ctrl_c_right_after_enter_always_ends_the_command(shell: Shell, presses: int) -> None:
+    """R69 R22. Section 5, race 2. Between fork and exec too, where Python would swallow the signal."""
+    moments = random.Random(69)
+    for number in range(presses):
+        shell.enter("sleep 99")
+        shell.during(moments.uniform(0, LATEST_S))
+        shell.keys("C-c")
+        shell.until(shell.at_prompt, f"Ctrl-C number {number} to end the command", LOST_S)
+        assert processes.children(shell.pid) == []
+
+
+def test_ctrl_z_right_after_enter_always_stops_the_command(shell: Shell, presses: int) -> None:
+    """R70. Section 5, races 1 and 2. A shell that uses vfork would hang where it stops before exec."""
+    moments = random.Random(70)
+    for number in range(presses):
+        shell.enter("sleep 99")
+        shell.during(moments.uniform(0, LATEST_S))
+        shell.keys("C-z")
+        shell.until(shell.at_prompt, f"Ctrl-Z number {number} to stop the command", LOST_S)
+        (job,) = processes.children(shell.pid)
+        assert processes.state(job) == "T"
+        os.killpg(job, signal.SIGKILL)
+        shell.until(lambda: processes.children(shell.pid) == [], "the end of the job")
+        shell.prompt()
+
+
+def test_ctrl_z_right_after_enter_stops_every_stage(shell: Shell, presses: int) -> None:
+    """R70 R16. In the middle of starting a pipeline: no stage may miss it, or start after it and run on."""
+    moments = random.Random(701)
+    for number in range(presses // 3):
+        shell.enter("sleep 99 | sleep 98 | sleep 97")
+        shell.during(moments.uniform(0, LATEST_S))
+        shell.keys("C-z")
+        shell.until(shell.at_prompt, f"Ctrl-Z number {number} to stop the pipeline", LOST_S)
+        stages = processes.children(shell.pid)
+        assert [processes.state(stage) for stage in stages] == ["T"] * 3
+        os.killpg(stages[0], signal.SIGKILL)
+        shell.until(lambda: processes.children(shell.pid) == [], "the end of the job")
+        shell.prompt()
+
+
+def test_ctrl_z_in_a_script_of_short_commands_never_hangs(bash: Shell, minishell: str, presses: int) -> None:
+    """R70 R0.6. Section 5, race 1: wherever it hits, the script stops, all of it, and can be continued."""
+    moments = random.Random(702)
+    job = bash.start(f"yes /bin/true | {minishell}")
+    for number in range(presses):
+        bash.during(moments.uniform(0, LATEST_S))
+        bash.keys("C-z")
+        bash.until(bash.at_prompt, f"Ctrl-Z number {number} to stop the script", LOST_S)
+        assert {process.state for process in processes.in_group(job)} == {"T"}
+        assert bash.start("fg") == job
+    bash.keys("C-c")
+    bash.prompt()
+
+
+def test_ctrl_c_right_after_wait_ends_the_wait(shell: Shell, presses: int) -> None:
+    """R44. Section 5, race 11: a signal just before the system call is not overlooked by it."""
+    moments = random.Random(44)
+    shell.background("sleep 99")
+    for number in range(presses // 2):
+        shell.enter("wait")
+        shell.during(moments.uniform(0, LATEST_S / 2))
+        shell.keys("C-c")
+        shell.until(shell.at_prompt, f"Ctrl-C number {number} to end the wait", LOST_S)
+    assert "Running" in shell.run("jobs")
+
+
+def test_sigint_at_any_moment_between_prompts(shell: Shell, presses: int) -> None:
+    """R74 R75 R0.4. Section 5, race 9: commands come and go, and the signal hits anywhere between them."""
+    moments = random.Random(74)
+    for _ in range(presses):
+        shell.send("true\r")
+        shell.during(moments.uniform(0, 0.010))
+        os.kill(shell.pid, signal.SIGINT)
+    settle(shell)
+    assert shell.run("echo Q''Q") == "QQ"
+    assert shell.run("jobs") == ""
+
+
+def test_a_storm_of_keys_while_jobs_end(shell: Shell, presses: int) -> None:
+    """R67 R74 R0.3. Forty notices among Ctrl-C, Ctrl-Z and Ctrl-\\: none is lost, and nobody dies."""
+    moments = random.Random(67)
+    shell.run("".join(f"sleep 0.{number:02} & " for number in range(10, 50)))
+    for _ in range(2 * presses):
+        shell.keys(moments.choice(["C-c", "C-z", "C-\\", "x", "y"]))
+        shell.during(moments.uniform(0, 0.008))
+    shell.until(lambda: len(told_ends(shell)) == 40, "forty notices")
+    settle(shell)
+    assert shell.run("echo Q''Q") == "QQ"
+    assert shell.run("jobs") == ""
+    assert len(told_ends(shell)) == 40
+
+
+def test_typing_enter_and_notices_in_the_same_instant(shell: Shell, presses: int) -> None:
+    """R66 R39. Section 5, races 5 and 7: the job ends while its own command line is still being taken."""
+    for number in range(presses // 3):
+        shell.send(f"true & echo A{number}''B\recho C{number}''D\r")
+        shell.until(lambda: f"C{number}D" in shell.screen(), "the second command's output")  # noqa: B023
+        assert f"A{number}B" in shell.screen()
+    shell.until(lambda: told_in_all(shell) == presses // 3, "a notice for each job")
+    shell.prompt()
+
+
+def settle(shell: Shell) -> None:
+    """Drop what is half typed, and wait until the shell has worked off everything."""
+    shell.until(lambda: not processes.signals(shell.pid).pending, "all signals to be delivered")
+    shell.keys("C-c")
+    shell.prompt()
+
+
+def told_ends(shell: Shell) -> set[str]:
+    """The numbers of the jobs whose end is on the screen."""
+    return set(re.findall(r"^\[(\d+)\].? +Done ", shell.screen(), re.MULTILINE))
+
+
+def told_in_all(shell: Shell) -> int:
+    """How many ends are on the screen; a number may come twice, for two jobs."""
+    return len(re.findall(r"^\[\d+\].? +Done ", shell.screen(), re.MULTILINE))
