@@ -1,24 +1,18 @@
-"""Word expansion, in POSIX's order: tilde, parameters and commands; then splitting; then pathnames; then quotes go.
+"""Word expansion, from the words of a tree to fields.  POSIX.1-2024 XCU 2.6.
 
-POSIX.1-2024 XCU 2.6.  While a word is expanded its text is kept as pieces that know whether they were
-quoted: only unquoted results are split, and only unquoted characters are patterns.
+Most words are plain text.  What it takes to expand the others is in expansion.py, imported when it is needed.
 """
 
 from __future__ import annotations
 
-from minishell.expand import parameters
-from minishell.expand.pathnames import pathnames
-from minishell.expand.pieces import BREAK, Piece, split
-from minishell.expand.tilde import expand_tildes
 from minishell.source import Field
-from minishell.syntax.tree import CommandSubstitution, DoubleQuoted, Literal, Parameter, Quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from minishell.shell import Shell
-    from minishell.syntax.tree import Part, Word
+    from minishell.syntax.tree import Word
 
 
 def fields(shell: Shell, words: Sequence[Word]) -> list[Field]:
@@ -27,6 +21,8 @@ def fields(shell: Shell, words: Sequence[Word]) -> list[Field]:
     for word in words:
         text = word.plain()
         if text is None:
+            from minishell.expand.expansion import expanded
+
             result += expanded(shell, word)
         else:
             result.append(Field(text, word.span))
@@ -38,58 +34,6 @@ def text(shell: Shell, word: Word, *, assignment: bool = False) -> Field:
 
     So it is in assignments, where a tilde may also follow a colon, and in the names of redirections.
     """
-    pieces = [piece for part in expand_tildes(shell, word, assignment) for piece in part_pieces(shell, part, False)]
-    return Field(joined(shell, pieces), word.span)
+    from minishell.expand.expansion import joined, pieces
 
-
-def pattern(shell: Shell, word: Word) -> list[Piece]:
-    """The pieces of a word that is a pattern: which characters were quoted is still known."""
-    return [piece for part in expand_tildes(shell, word, False) for piece in part_pieces(shell, part, False)]
-
-
-def expanded(shell: Shell, word: Word) -> list[Field]:
-    pieces = [piece for part in expand_tildes(shell, word, False) for piece in part_pieces(shell, part, False)]
-    result: list[Field] = []
-    for field in split(pieces, shell.variables.get("IFS")):
-        names = pathnames(shell, field) if "noglob" not in shell.options else None
-        if names is None:
-            result.append(Field("".join([piece.text for piece in field]), word.span))
-        else:
-            result += [Field(name, word.span) for name in names]
-    return result
-
-
-def part_pieces(shell: Shell, part: Part, quoted: bool) -> list[Piece]:
-    match part:
-        case Literal(text):
-            return [Piece(text, quoted=quoted)]
-        case Quoted(text):
-            return [Piece(text, quoted=True)]
-        case DoubleQuoted(parts):
-            return double_quoted(shell, parts)
-        case CommandSubstitution(body, span):
-            output = shell.capture(shell, body, span) if body else b""
-            captured = output.replace(b"\0", b"").rstrip(b"\n").decode("utf-8", "surrogateescape")
-            return [Piece(captured, quoted=quoted, splits=not quoted)]
-        case Parameter():
-            return parameters.pieces(shell, part, quoted, operand_pieces)
-
-
-def double_quoted(shell: Shell, parts: Sequence[Part]) -> list[Piece]:
-    """`"…"` is at least an empty field, unless all that is in it is a `$@` without arguments."""
-    inside = [piece for part in parts for piece in part_pieces(shell, part, True)]
-    only_arguments = bool(parts) and all(isinstance(part, Parameter) and part.name == "@" for part in parts)
-    if inside or only_arguments:
-        return inside
-    return [Piece("", quoted=True)]
-
-
-def operand_pieces(shell: Shell, word: Word, quoted: bool) -> list[Piece]:
-    """The word in `${name:-word}`, quoted as the expansion around it is; its results are split as its are."""
-    pieces = [piece for part in expand_tildes(shell, word, False) for piece in part_pieces(shell, part, quoted)]
-    return [Piece(p.text, quoted=p.quoted, splits=not p.quoted) if p is not BREAK else p for p in pieces]
-
-
-def joined(shell: Shell, pieces: list[Piece]) -> str:
-    """The text of pieces that are not to be split: arguments of a `$@` stay apart by a blank."""
-    return "".join([" " if piece is BREAK else piece.text for piece in pieces])
+    return Field(joined(pieces(shell, word, assignment)), word.span)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from minishell.kernel.signals import describe
 from minishell.kernel.status import RUNNING, Exited, Killed, Running, Stopped, ended
-from minishell.syntax.unparse import unparse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,6 +37,9 @@ class Job:
 
     @property
     def text(self) -> str:
+        """The command as one line."""
+        from minishell.syntax.unparse import unparse  # only where somebody looks
+
         return unparse(self.command)
 
     @property

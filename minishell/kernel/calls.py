@@ -10,9 +10,7 @@ signal's handler raises.
 
 from __future__ import annotations
 
-import fcntl
 import os
-import termios
 
 from minishell.ids import FIRST_PRIVATE_FD, Fd, Pid
 
@@ -143,6 +141,8 @@ class Kernel:
 
         In C this is fcntl(fd, F_DUPFD_CLOEXEC, 10).  POSIX.1-2024 XSH fcntl().
         """
+        import fcntl  # this and termios are libraries of their own: not every start needs them
+
         return Fd(fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, FIRST_PRIVATE_FD))
 
     def dup2(self, old: Fd, new: Fd) -> Fd:
@@ -213,10 +213,14 @@ class Kernel:
 
     def tcgetattr(self, fd: Fd) -> Modes:
         """The modes of a terminal: echo, line editing, which key interrupts.  POSIX.1-2024 XBD 11."""
+        import termios
+
         return termios.tcgetattr(fd)
 
     def tcsetattr(self, fd: Fd, modes: Modes) -> None:
         """Set the modes now, not when output has drained: that would wait for a user's Ctrl-Q."""
+        import termios
+
         termios.tcsetattr(fd, termios.TCSANOW, modes)
 
     # Files and the working directory

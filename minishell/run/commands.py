@@ -1,24 +1,18 @@
-"""Run a tree: one function for each kind of node.  POSIX.1-2024 XCU 2.9."""
+"""Run a tree: one function for each kind of node.  POSIX.1-2024 XCU 2.9.
+
+What runs in the shell itself is here; what takes processes of its own is in processes.py.
+"""
 
 from __future__ import annotations
 
-from minishell.builtins.registry import lookup
 from minishell.errors import ShellError, ShellExit
-from minishell.expand.words import fields
-from minishell.jobs.table import Table
-from minishell.jobs.waiting import wait_for
-from minishell.run.pipeline import Stage, finish, pipe, start
-from minishell.run.redirect import Redirected, actions
-from minishell.run.signals import deliver, reset_in_subshell
-from minishell.run.simple import expands_alone, external, raising, run_simple
-from minishell.syntax.tree import AndOr, Background, Group, Pipeline, Sequence, Simple, Subshell
+from minishell.run.signals import deliver
+from minishell.run.simple import redirected, run_simple, tell
+from minishell.syntax.tree import AndOr, Group, Pipeline, Sequence, Simple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from minishell.ids import Fd
-    from minishell.run.launch import Body
     from minishell.shell import Shell
-    from minishell.source import Span
     from minishell.syntax.tree import Command
 
 
@@ -32,37 +26,28 @@ def run(shell: Shell, command: Command, last: bool = False) -> int:
     match command:
         case Simple():
             status = run_simple(shell, command, last)
-        case Pipeline():
-            status = run_pipeline(shell, command)
         case AndOr():
             return run_and_or(shell, command, last)
         case Sequence():
             return run_sequence(shell, command, last)
-        case Background():
-            status = run_background(shell, command)
         case Group():
             return run_group(shell, command)
-        case Subshell():
-            status = finish(shell, start(shell, command, (stage(shell, command),), foreground=True))
+        case Pipeline(_, negated=True):
+            status = run_negated(shell, command)
+        case _:
+            from minishell.run.processes import run_in_processes
+
+            status = run_in_processes(shell, command)
     shell.status = status
     if status != 0 and "errexit" in shell.options and not shell.tested:
         raise ShellExit(status)
     return status
 
 
-def run_pipeline(shell: Shell, node: Pipeline) -> int:
-    """`a | b`: all stages at once; `! a`: the contrary of its status."""
-    if node.negated:
-        shell.tested += 1
-    try:
-        if len(node.commands) == 1:
-            status = run(shell, node.commands[0])
-        else:
-            stages = [stage(shell, command) for command in node.commands]
-            status = finish(shell, start(shell, node, stages, foreground=True))
-    finally:
-        shell.tested -= node.negated
-    return int(status == 0) if node.negated else status
+def run_negated(shell: Shell, node: Pipeline) -> int:
+    """`! a`: the contrary of its status."""
+    inner = node.commands[0] if len(node.commands) == 1 else Pipeline(node.commands, False, node.span)
+    return int(tested(shell, inner) == 0)
 
 
 def run_and_or(shell: Shell, node: AndOr, last: bool) -> int:
@@ -95,96 +80,9 @@ def run_sequence(shell: Shell, node: Sequence, last: bool) -> int:
 def run_group(shell: Shell, node: Group) -> int:
     """`{ …; }`: in this shell, with its descriptors changed for the time."""
     try:
-        with Redirected(shell, actions(shell, node.redirects)):
-            return run(shell, node.body)
+        return redirected(shell, node.redirects, lambda: run(shell, node.body))
     except ShellError as problem:
         if problem.fatal:
             raise
-        from minishell.run.simple import tell
-
         shell.status = tell(shell, problem)
         return shell.status
-
-
-def run_background(shell: Shell, node: Background) -> int:
-    """`a &`: started, entered into the table, and not waited for."""
-    inner = node.command
-    commands = inner.commands if isinstance(inner, Pipeline) and not inner.negated else (inner,)
-    shell.jobs.poll(shell.kernel)
-    if not shell.interactive:
-        shell.jobs.forget_ended()
-    job = start(shell, inner, [stage(shell, command) for command in commands], foreground=False)
-    shell.jobs.give_number(job)
-    shell.last_background = job.processes[-1].pid
-    if shell.interactive:
-        shell.complain(f"[{job.number}] {shell.last_background}\n")
-    return 0
-
-
-def stage(shell: Shell, command: Command) -> Stage:
-    """What one stage of a pipeline, a background command or a `$(…)` will do in its own process.
-
-    A program whose words expand without side effect is planned here and now; all else is run by a copy of
-    the shell, which is a subshell as POSIX.1-2024 XCU 2.13 defines it.
-    """
-    if isinstance(command, Simple) and expands_alone(command):
-        try:
-            words = fields(shell, command.words)
-            if words and lookup(words[0]) is None:
-                return external(shell, command, words)
-        except ShellError as problem:
-            return Stage(body=raising(problem))
-    return Stage(body=subshell_body(shell, command))
-
-
-def subshell_body(shell: Shell, command: Command) -> Body:
-    def body() -> int:
-        enter_subshell(shell)
-        if isinstance(command, Subshell):
-            with Redirected(shell, actions(shell, command.redirects)):
-                return run(shell, command.body, last=True)
-        return run(shell, command, last=True)
-
-    return body
-
-
-def enter_subshell(shell: Shell) -> None:
-    """We are the copy: what belongs to the shell that was copied is not ours.
-
-    The copy has no jobs, does not prompt, and leaves the terminal to the shell.
-    """
-    shell.subshell = True
-    shell.options -= {"interactive", "monitor"}
-    shell.terminal = None
-    shell.jobs = Table()
-    shell.waits_for_foreground = False
-    reset_in_subshell(shell)
-
-
-def capture(shell: Shell, body: Command, span: Span) -> bytes:
-    """Run `$(body)` and return what it writes.
-
-    Its processes stay in the group of the shell: Ctrl-C reaches both, and the line is given up.
-    """
-    read, write = pipe(shell)
-    try:
-        job = start(shell, body, (stage(shell, body),), foreground=True, output=write)
-        shell.kernel.close(write)
-        output = read_all(shell, read)
-    finally:
-        shell.kernel.close(read)
-    shell.waits_for_foreground = True
-    wait_for(shell.kernel, shell.jobs, job)
-    shell.waits_for_foreground = False
-    shell.jobs.forget(job)
-    shell.substitution_status = shell.status = job.status()
-    if shell.pending:
-        deliver(shell)
-    return output
-
-
-def read_all(shell: Shell, fd: Fd) -> bytes:
-    chunks = []
-    while chunk := shell.kernel.read(fd, 65536):
-        chunks.append(chunk)
-    return b"".join(chunks)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from minishell.errors import CommandNotRunnable, ShellError, ShellExit, report
-from minishell.run.commands import capture, run
+from minishell.run.commands import run
 from minishell.run.signals import deliver, run_trap
 from minishell.source import Source
 from minishell.syntax.parser import End, Parser, Unfinished
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
     from minishell.run.plan import Program
     from minishell.shell import Shell
+    from minishell.source import Span
     from minishell.syntax.lexer import More
+    from minishell.syntax.tree import Command
 
 
 def run_text(shell: Shell, source: Source, more: More | None = None, last: bool = False) -> int:
@@ -62,6 +64,13 @@ def run_shell(shell: Shell, body: Callable[[], int]) -> int:
         except ShellExit as leaving:
             status = leaving.status
     return status
+
+
+def capture(shell: Shell, body: Command, span: Span) -> bytes:
+    """What the commands of a `$(…)` write: the hook through which words are expanded."""
+    from minishell.run.processes import capture
+
+    return capture(shell, body, span)
 
 
 def run_as_script(shell: Shell, program: Program) -> NoReturn:

@@ -1,31 +1,22 @@
-"""Simple commands: expand, then find out what the first field names, then run it.  POSIX.1-2024 XCU 2.9.1."""
+"""Simple commands: expand, then find out what the first field names.  POSIX.1-2024 XCU 2.9.1.
+
+Builtins and assignments are run here; programs.py runs programs.
+"""
 
 from __future__ import annotations
 
 from minishell.builtins.registry import lookup
-from minishell.errors import BuiltinProblem, CommandNotFound, CommandNotRunnable, ShellError, report
+from minishell.errors import BuiltinProblem, ShellError, report
 from minishell.expand.words import fields, text
-from minishell.run.launch import become, default_signals
-from minishell.run.lookup import find
-from minishell.run.pipeline import Stage, finish, start
-from minishell.run.plan import Program
-from minishell.run.redirect import Redirected, actions, perform
-from minishell.syntax.tree import CommandSubstitution, DoubleQuoted, Parameter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import signal as _signal
-    from collections.abc import Mapping, Sequence
-    from typing import NoReturn, TypeGuard
+    from collections.abc import Callable, Mapping, Sequence
 
     from minishell.builtins.registry import Builtin
-    from minishell.run.launch import Body
-    from minishell.run.plan import Action
     from minishell.shell import Shell
     from minishell.source import Field
-    from minishell.syntax.tree import Assignment, Part, Simple, Word
-else:
-    import _signal
+    from minishell.syntax.tree import Assignment, Redirect, Simple
 
 
 def run_simple(shell: Shell, node: Simple, last: bool) -> int:
@@ -37,14 +28,29 @@ def run_simple(shell: Shell, node: Simple, last: bool) -> int:
     builtin = lookup(words[0])
     if builtin is not None:
         return run_builtin(shell, builtin, node, words)
-    return run_external(shell, node, words, last)
+    from minishell.run.programs import run_program
+
+    return run_program(shell, node, words, last)
 
 
 def assign_only(shell: Shell, node: Simple) -> int:
     """No command name: assignments stay, redirections do not; a `$(…)` in them gives the status."""
-    with Redirected(shell, actions(shell, node.redirects)):
-        trace(shell, assign(shell, node.assignments), ())
+    redirected(shell, node.redirects, lambda: trace(shell, assign(shell, node.assignments), ()))
     return shell.substitution_status or 0
+
+
+def redirected(shell: Shell, redirects: Sequence[Redirect], body: Callable[[], int], keep: bool = False) -> int:
+    """Run `body` with the shell's own descriptors changed; with `keep` they stay so, as `exec >file` asks."""
+    if not redirects:
+        return body()
+    from minishell.run.redirect import Redirected, actions
+
+    changes = Redirected(shell, actions(shell, redirects))
+    with changes:
+        status = body()
+        if keep:
+            changes.keep()
+    return status
 
 
 def assign(shell: Shell, assignments: Sequence[Assignment]) -> dict[str, str]:
@@ -59,11 +65,12 @@ def assign(shell: Shell, assignments: Sequence[Assignment]) -> dict[str, str]:
     return done
 
 
-def trace(shell: Shell, assigned: Mapping[str, str], words: Sequence[str]) -> None:
+def trace(shell: Shell, assigned: Mapping[str, str], words: Sequence[str]) -> int:
     """`set -x`: show the command as it will be run."""
     if "xtrace" in shell.options:
         shown = [*(f"{name}={quoted(value)}" for name, value in assigned.items()), *map(quoted, words)]
         shell.complain(f"{shell.variables.get('PS4', '')}{' '.join(shown)}\n")
+    return 0
 
 
 def quoted(word: str) -> str:
@@ -82,15 +89,14 @@ def run_builtin(shell: Shell, builtin: Builtin, node: Simple, words: Sequence[Fi
     A problem in a special builtin is the caller's business, for it ends a script; any other is reported here.
     POSIX.1-2024 XCU 2.8.1 and 2.15.
     """
+
+    def body() -> int:
+        trace(shell, assign_for(shell, builtin, node.assignments), words)
+        return builtin.run(shell, words[1:])
+
     before, exported = saved(shell, node.assignments)
     try:
-        redirected = Redirected(shell, actions(shell, node.redirects))
-        with redirected:
-            trace(shell, assign_for(shell, builtin, node.assignments), words)
-            status = builtin.run(shell, words[1:])
-            if builtin.keeps_redirections:
-                redirected.keep()
-        return status
+        return redirected(shell, node.redirects, body, keep=builtin.keeps_redirections)
     except ShellError as problem:
         if builtin.special or problem.fatal:
             raise
@@ -135,100 +141,3 @@ def tell(shell: Shell, problem: ShellError) -> int:
     """Report a problem after which the shell goes on; returns its status."""
     shell.complain(report(problem, shell.interactive))
     return problem.status
-
-
-# Programs
-
-
-def run_external(shell: Shell, node: Simple, words: Sequence[Field], last: bool) -> int:
-    """Run a program as a job of its own, or in place of this process if that has nothing else to do."""
-    stage = external(shell, node, words)
-    if stage.program is None:
-        return run_missing(shell, stage)
-    if last and not shell.traps and not shell.monitor:
-        replace(shell, stage.actions, stage.program)
-    return finish(shell, start(shell, node, (stage,), foreground=True))
-
-
-def external(shell: Shell, node: Simple, words: Sequence[Field]) -> Stage:
-    """The plan for a program.  If there is none of that name, the body says so, under the redirections."""
-    planned = actions(shell, node.redirects)
-    env, assigned = environment(shell, node.assignments)
-    trace(shell, assigned, words)
-    try:
-        path = find(shell, words[0], env.get("PATH") if "PATH" in assigned else None)
-    except (CommandNotFound, CommandNotRunnable) as problem:
-        return Stage(planned, None, raising(problem))
-    argv = tuple([str(word) for word in words])
-    return Stage(planned, Program(path, argv, env, words[0].span))
-
-
-def environment(shell: Shell, assignments: Sequence[Assignment]) -> tuple[Mapping[str, str], dict[str, str]]:
-    """The variables exported to a program, with its own assignments; and these alone."""
-    if not assignments:
-        return shell.variables.environment(), {}
-    before, exported = saved(shell, assignments)
-    try:
-        assigned = assign(shell, assignments)
-    finally:
-        put_back(shell, assignments, before, exported)
-    return {**shell.variables.environment(), **assigned}, assigned
-
-
-def raising(problem: ShellError) -> Body:
-    def body() -> int:
-        raise problem
-
-    return body
-
-
-def run_missing(shell: Shell, stage: Stage) -> int:
-    """Say that there is no such program, where the command's standard error goes."""
-    assert stage.body is not None
-    try:
-        with Redirected(shell, stage.actions):
-            try:
-                return stage.body()
-            except ShellError as problem:
-                return tell(shell, problem)
-    except ShellError as problem:  # of a redirection
-        return tell(shell, problem)
-
-
-def replace(shell: Shell, planned: Sequence[Action], program: Program) -> NoReturn:
-    """Become the program without a fork."""
-    for signum in default_signals(shell):
-        shell.kernel.sigaction(signum, _signal.SIG_DFL)
-    perform(shell.kernel, planned)
-    become(shell, program)
-
-
-# Where words are expanded
-
-
-def expands_alone(node: Simple) -> bool:
-    """Whether expanding the words has no effect and runs nothing.
-
-    Then the shell itself can do it beforehand.  Else a stage's own process must: in `seq 3 | echo $(cat)`
-    the `cat` reads the pipe.
-    """
-    words = [*node.words, *(assignment.value for assignment in node.assignments)]
-    words += [redirect.target for redirect in node.redirects if is_word(redirect.target)]
-    return all(part_expands_alone(part) for word in words for part in word.parts)
-
-
-def is_word(target: object) -> TypeGuard[Word]:
-    return hasattr(target, "parts")
-
-
-def part_expands_alone(part: Part) -> bool:
-    match part:
-        case CommandSubstitution():
-            return False
-        case Parameter(_, operator, word):
-            if operator in ("=", ":=", "?", ":?"):
-                return False
-            return word is None or all(map(part_expands_alone, word.parts))
-        case DoubleQuoted(parts):
-            return all(map(part_expands_alone, parts))
-    return True

@@ -1,0 +1,118 @@
+"""What takes processes of its own: pipelines, background commands, subshells and `$(…)`.
+
+POSIX.1-2024 XCU 2.9.2, 2.9.3.1, 2.9.4 and 2.6.3; what a subshell is: 2.13.
+"""
+
+from __future__ import annotations
+
+from minishell.builtins.registry import lookup
+from minishell.errors import ShellError
+from minishell.expand.words import fields
+from minishell.jobs.table import Table
+from minishell.jobs.waiting import wait_for
+from minishell.run.commands import run
+from minishell.run.pipeline import Stage, finish, pipe, start
+from minishell.run.programs import expands_alone, plan_program, raising
+from minishell.run.signals import deliver, reset_in_subshell
+from minishell.run.simple import redirected
+from minishell.syntax.tree import Background, Pipeline, Simple, Subshell
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from minishell.ids import Fd
+    from minishell.run.launch import Body
+    from minishell.shell import Shell
+    from minishell.source import Span
+    from minishell.syntax.tree import Command
+
+
+def run_in_processes(shell: Shell, command: Command) -> int:
+    """Run a pipeline or a subshell and wait for it; start a background command."""
+    if isinstance(command, Background):
+        return run_background(shell, command)
+    commands = command.commands if isinstance(command, Pipeline) else (command,)
+    stages = [stage(shell, each) for each in commands]
+    return finish(shell, start(shell, command, stages, foreground=True))
+
+
+def run_background(shell: Shell, node: Background) -> int:
+    """`a &`: started, entered into the table, and not waited for."""
+    inner = node.command
+    commands = inner.commands if isinstance(inner, Pipeline) and not inner.negated else (inner,)
+    shell.jobs.poll(shell.kernel)
+    if not shell.interactive:
+        shell.jobs.forget_ended()
+    job = start(shell, inner, [stage(shell, command) for command in commands], foreground=False)
+    shell.jobs.give_number(job)
+    shell.last_background = job.processes[-1].pid
+    if shell.interactive:
+        shell.complain(f"[{job.number}] {shell.last_background}\n")
+    return 0
+
+
+def stage(shell: Shell, command: Command) -> Stage:
+    """What one stage of a pipeline, a background command or a `$(…)` will do in its own process.
+
+    A program whose words expand without side effect is planned here and now; all else is run by a copy of
+    the shell, which is a subshell as POSIX.1-2024 XCU 2.13 defines it.
+    """
+    if isinstance(command, Simple) and expands_alone(command):
+        try:
+            words = fields(shell, command.words)
+            if words and lookup(words[0]) is None:
+                return plan_program(shell, command, words)
+        except ShellError as problem:
+            return Stage(body=raising(problem))
+    return Stage(body=subshell_body(shell, command))
+
+
+def subshell_body(shell: Shell, command: Command) -> Body:
+    def body() -> int:
+        enter_subshell(shell)
+        if isinstance(command, Subshell):
+            return redirected(shell, command.redirects, lambda: run(shell, command.body, last=True))
+        return run(shell, command, last=True)
+
+    return body
+
+
+def enter_subshell(shell: Shell) -> None:
+    """We are the copy: what belongs to the shell that was copied is not ours.
+
+    The copy has no jobs, does not prompt, and leaves the terminal to the shell.
+    """
+    shell.subshell = True
+    shell.options -= {"interactive", "monitor"}
+    shell.terminal = None
+    shell.jobs = Table()
+    shell.waits_for_foreground = False
+    reset_in_subshell(shell)
+
+
+def capture(shell: Shell, body: Command, span: Span) -> bytes:
+    """Run `$(body)` and return what it writes.
+
+    Its processes stay in the group of the shell: Ctrl-C reaches both, and the line is given up.
+    """
+    read, write = pipe(shell)
+    try:
+        job = start(shell, body, (stage(shell, body),), foreground=True, output=write)
+        shell.kernel.close(write)
+        output = read_all(shell, read)
+    finally:
+        shell.kernel.close(read)
+    shell.waits_for_foreground = True
+    wait_for(shell.kernel, shell.jobs, job)
+    shell.waits_for_foreground = False
+    shell.jobs.forget(job)
+    shell.substitution_status = shell.status = job.status()
+    if shell.pending:
+        deliver(shell)
+    return output
+
+
+def read_all(shell: Shell, fd: Fd) -> bytes:
+    chunks = []
+    while chunk := shell.kernel.read(fd, 65536):
+        chunks.append(chunk)
+    return b"".join(chunks)
