@@ -12,13 +12,13 @@ from bench.install import NotInstalled, installed, interpreter
 from bench.measure import Failed, run_ms
 from bench.report import as_json, block, machine, table
 from bench.rounds import Arena, Measure, Result, compete
-from bench.shells import present
+from bench.shells import SUBJECT, present
 
 MEASURES = (*workloads.MEASURES, *prompt.MEASURES)
 
 
 def main() -> int:
-    """Measure, print, and keep what was asked to be kept."""
+    """Measure, print, and keep what was asked to be kept.  1 if minishell did not do all it was asked to."""
     wanted = options()
     print(machine(), flush=True)
     with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
@@ -26,15 +26,13 @@ def main() -> int:
         results = [measured(measure, arena, wanted.rounds) for measure in chosen(wanted.only)]
     keep(wanted.json, as_json(results))
     keep(wanted.table, table(results))
-    return 0
+    return 0 if all(result.samples.get(SUBJECT) for result in results) else 1
 
 
 def options() -> argparse.Namespace:
     """The command line."""
     names = [measure.name for measure in MEASURES]
-    parser = argparse.ArgumentParser(
-        prog="python -m bench", description="minishell beside dash, bash and xonsh"
-    )
+    parser = argparse.ArgumentParser(prog="python -m bench", description="minishell beside dash, bash and xonsh")
     parser.add_argument("--rounds", type=int, metavar="N", help="rounds of each measure (default: its own)")
     parser.add_argument("--only", nargs="+", choices=names, metavar="NAME", help=f"of {', '.join(names)}")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every sample there")

@@ -28,9 +28,7 @@ if TYPE_CHECKING:
 DEADLINE_S = 20.0
 ROWS, COLUMNS = 24, 80
 NOTICE = rb"(?i)done|terminated|ended|finished"
-ESCAPES = re.compile(
-    rb"\x1b\][^\x07\x1b]*(\x07|\x1b\\)|\x1b\[[0-?]*[ -/]*[@-~]|\x1b[ -/]*[0-~]|[\x00-\x09\x0e-\x1f]"
-)
+ESCAPES = re.compile(rb"\x1b\][^\x07\x1b]*(\x07|\x1b\\)|\x1b\[[0-?]*[ -/]*[@-~]|\x1b[ -/]*[0-~]|[\x00-\x09\x0e-\x1f]")
 WHERE_IS_THE_CURSOR = b"\x1b[6n"
 START_OF_LINE = b"\x01"  # Ctrl-A, to readline and prompt-toolkit alike
 EDITED_LINE = b"xpr 1200 + 34" + START_OF_LINE + b"e\r"

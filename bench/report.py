@@ -68,9 +68,7 @@ def table(results: Sequence[Result]) -> str:
     """A reStructuredText list-table: a row for each measure, a column for each contestant."""
     names = list(dict.fromkeys(name for result in results for name in result.samples))
     rows = [["measure", *names, "target"]]
-    rows += [
-        [result.measure.title, *(cell(result, name) for name in names), targets(result)] for result in results
-    ]
+    rows += [[result.measure.title, *(cell(result, name) for name in names), targets(result)] for result in results]
     lines = [f".. {machine()}", "", ".. list-table::", "   :header-rows: 1", ""]
     lines += [("   * - " if at == 0 else "     - ") + text for row in rows for at, text in enumerate(row)]
     return "\n".join(lines) + "\n"
@@ -87,9 +85,7 @@ def cell(result: Result, name: str) -> str:
 
 def targets(result: Result) -> str:
     """All targets of a measure, and what became of them."""
-    return (
-        "; ".join(verdict(result, target).removeprefix("target ") for target in result.measure.targets) or "–"
-    )
+    return "; ".join(verdict(result, target).removeprefix("target ") for target in result.measure.targets) or "–"
 
 
 def as_json(results: Sequence[Result]) -> str:

@@ -90,9 +90,7 @@ MEASURES = (
         rounds=15,
         targets=(Target(1.2, against="bash", aim=1.05),),
     ),
-    Measure(
-        "throughput", "1 GiB through cat | cat", throughput, rounds=7, targets=(Target(1.05, against="bash"),)
-    ),
+    Measure("throughput", "1 GiB through cat | cat", throughput, rounds=7, targets=(Target(1.05, against="bash"),)),
     Measure(
         "jobs",
         f"{JOBS} background jobs and wait",
