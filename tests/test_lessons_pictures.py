@@ -1,6 +1,5 @@
 """Pictures and stories of observed runs, and the pages that hold them."""
 
-import json
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +10,7 @@ from minishell.lessons import build
 from minishell.lessons.build import Mode, Verdict
 from minishell.lessons.command import main
 from minishell.lessons.library import default_folder, lessons, other_pages
+from minishell.trace.event import load
 
 SCRIPT = """\
 import os
@@ -55,7 +55,9 @@ def test_picture_and_story_come_from_the_run(course: Course) -> None:
     assert ".. timeline:: fork.svg\n   :alt: A forks B.\n" in page
     assert "   A (python)  fork -> new process B" in page
     assert "B, exit 3 (raw status 0x0300)" in page
-    assert svg.startswith("<svg") and "<title" in svg and "<desc" in svg
+    assert svg.startswith("<svg")
+    assert "<title" in svg
+    assert "<desc" in svg
     assert course.go("check").state == "fresh"
 
 
@@ -105,7 +107,7 @@ def test_a_picture_needs_a_description(course: Course) -> None:
 def test_run_can_write_the_events(course: Course, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     events = tmp_path / "events.jsonl"
     assert main(["run", "--trace", str(events), str(course.folder / "fork.py")]) == 0
-    kinds = [json.loads(line)["kind"] for line in events.read_text().splitlines()]
+    kinds = [event.kind for event in load(events.read_text().splitlines())]
     assert kinds.count("fork") == 1
     assert kinds.count("wait") == 1
     assert kinds.count("exit") == 2

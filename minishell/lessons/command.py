@@ -28,7 +28,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     asked = parser().parse_args(argv)
     try:
         status: int = asked.verb(asked)
-    except (library.Missing, run.Failed, stage.Refused) as problem:
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except (OSError, library.Missing, run.Failed, stage.Refused) as problem:
         print(f"minishell-lessons: {problem}", file=sys.stderr)
         return 1
     return status

@@ -3,31 +3,33 @@
 A `.msh` file holds what a learner types, one line each.  Three kinds of line are for the recorder:
 
     # …            a remark, not typed
-    key ^Z         press a control key
-    wait TEXT      before the next line, wait until TEXT is on the screen
+    @key ^Z        press a control key, when the line before runs in the foreground
+    @await TEXT    read on until TEXT is on the screen
 
-A line is typed only when the shell has printed its prompt and reads; nothing here sleeps.
+A line is typed only when the shell has printed its prompt.  `screen` works out what stands where.
 """
 
+import codecs
 import fcntl
 import os
-import re
 import select
 import struct
 import subprocess
 import termios
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from minishell.lessons.normalise import tidy
 from minishell.lessons.run import Failed, steady, tail, vet
+from minishell.lessons.screen import Screen
 from minishell.lessons.stage import Guard, Room, room_for, warded
 
 PS1 = "minishell$ "  # the same for root and for everybody else
-PROMPT = re.compile(rf"(?:^|[\r\n]){re.escape(PS1)}$")
+PS2 = "> "
+PROMPTS = {(prompt.rstrip(), len(prompt)) for prompt in (PS1, PS2)}
 ROWS, COLUMNS = 24, 72
 
 
@@ -42,33 +44,74 @@ class Recording:
 
 
 class Terminal:
-    """Our side of the pseudo terminal: what to press, and what is on the screen since the last key."""
+    """Our side of the pseudo terminal: what to press, and what is on the screen."""
 
     def __init__(self, master: int, deadline_s: float) -> None:
         self.master = master
         self.deadline_s = deadline_s
-        self.text = ""
-        self.mark = 0
+        self.screen = Screen()
+        self.decoder = codecs.getincrementaldecoder("utf-8")("backslashreplace")
+        self.prompt_row = -1
+        self.shell_group = 0
+        self.at_prompt = False
+
+    def type_line(self, line: str) -> None:
+        """Type a line at a prompt, and Enter."""
+        self.wait_for_prompt()
+        self.press(line.encode() + b"\r")
+
+    def press_key(self, key: str) -> None:
+        """Press a control key, such as `^Z`: at the prompt, or when the last line runs in the foreground."""
+        if not self.at_prompt:
+            self.wait_for_foreground_job()
+        self.press(bytes([ord(key[-1].upper()) ^ 64]))
 
     def press(self, keys: bytes) -> None:
-        """Send keys; what is awaited from now on must come after them."""
-        self.mark = len(self.text)
+        """Send bytes to the terminal."""
         os.write(self.master, keys)
+        self.at_prompt = False
 
-    def wait_for(self, pattern: re.Pattern[str]) -> None:
-        """Read until the pattern is on the screen.  Raises `Failed` at the deadline."""
-        while not pattern.search(self.text, self.mark):
+    def wait_for_prompt(self) -> None:
+        """Read until there is a prompt below the one before, with nothing typed at it."""
+        if not self.at_prompt:
+            self.read_until(self.at_a_new_prompt, "a prompt")
+            self.prompt_row = self.screen.row
+            self.shell_group = os.tcgetpgrp(self.master)
+            self.at_prompt = True
+
+    def wait_for_foreground_job(self) -> None:
+        """Read until the terminal belongs to a job.  The kernel tells nobody about that, so ask every 10 ms."""
+        self.read_until(lambda: os.tcgetpgrp(self.master) != self.shell_group, "a foreground job", look_s=0.01)
+
+    def at_a_new_prompt(self) -> bool:
+        """Whether the shell waits for a line that nobody has begun."""
+        screen = self.screen
+        shown = screen.line(screen.row).rstrip()
+        return screen.row > self.prompt_row and (shown, screen.column) in PROMPTS
+
+    def wait_for(self, text: str) -> None:
+        """Read until `text` stands somewhere below the line that was typed last."""
+        self.read_until(lambda: text in "\n".join(map(self.screen.line, self.below())), repr(text))
+
+    def below(self) -> range:
+        """The rows after the last prompt."""
+        return range(self.prompt_row + 1, len(self.screen.lines))
+
+    def read_until(self, satisfied: Callable[[], bool], what: str, look_s: float = 3600.0) -> None:
+        """Show what the shell prints until it will do.  Raises `Failed` at the deadline."""
+        while not satisfied():
             left = self.deadline_s - time.monotonic()
-            if not select.select([self.master], [], [], max(0.0, left))[0]:
-                raise Failed(f"nothing more after {pattern.pattern!r} was awaited\n{tail(self.text)}")
-            self.text += self.read()
+            if left <= 0:
+                raise Failed(f"{what} was awaited and did not come\n{tail(self.screen.text())}")
+            if select.select([self.master], [], [], min(left, look_s))[0]:
+                self.screen.feed(self.read())
 
     def read(self) -> str:
         """What the shell printed next."""
         try:
-            return os.read(self.master, 65536).decode("utf-8", "backslashreplace")
+            return self.decoder.decode(os.read(self.master, 65536))
         except OSError as end:  # EIO: nobody has the terminal open any more
-            raise Failed(f"minishell ended before its last line\n{tail(self.text)}") from end
+            raise Failed(f"minishell ended before its last line\n{tail(self.screen.text())}") from end
 
 
 def transcript(recording: Recording) -> str:
@@ -77,15 +120,14 @@ def transcript(recording: Recording) -> str:
 
 
 def once(recording: Recording) -> str:
-    """Type the whole file once."""
+    """Type the whole file once; what is on the screen above the last prompt."""
     lines = (recording.lesson / recording.name).read_text().splitlines()
     seed = f"{recording.lesson.name} {recording.name}"
     with room_for(recording.lesson) as room, opened(room, seed, recording.timeout_s) as terminal:
-        terminal.wait_for(PROMPT)
         for line in lines:
             enter(terminal, line)
-        terminal.wait_for(PROMPT)
-        return tidy(without_last_prompt(terminal.text).encode(), room)
+        terminal.wait_for_prompt()
+        return tidy(terminal.screen.text(terminal.prompt_row).encode(), room)
 
 
 def enter(terminal: Terminal, line: str) -> None:
@@ -94,18 +136,12 @@ def enter(terminal: Terminal, line: str) -> None:
     match word:
         case "" | "#":
             return
-        case "key":
-            terminal.press(bytes([ord(rest[-1].upper()) ^ 64]))
-        case "wait":
-            terminal.wait_for(re.compile(re.escape(rest)))
+        case "@key":
+            terminal.press_key(rest)
+        case "@await":
+            terminal.wait_for(rest)
         case _:
-            terminal.wait_for(PROMPT)
-            terminal.press(line.encode() + b"\r")
-
-
-def without_last_prompt(text: str) -> str:
-    """The screen up to the prompt that waits for a line nobody types."""
-    return text[: text.rindex("\n") + 1] if "\n" in text else ""
+            terminal.type_line(line)
 
 
 @contextmanager

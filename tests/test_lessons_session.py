@@ -1,0 +1,93 @@
+"""Recording a session: a small terminal, and minishell typed at on a real one."""
+
+from pathlib import Path
+
+import pytest
+
+from minishell.lessons.run import Failed
+from minishell.lessons.screen import Screen, Unknown
+from minishell.lessons.session import Recording, once, transcript
+
+
+def shown(*pieces: str) -> str:
+    """What is on a screen after these pieces were written to it."""
+    screen = Screen()
+    for piece in pieces:
+        screen.feed(piece)
+    return screen.text()
+
+
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        ("one\r\ntwo", "one\ntwo"),
+        ("one\ntwo", "one\n   two"),
+        ("abc\rX", "Xbc"),
+        ("abc\b\bX", "aXc"),
+        ("a\tb", "a       b"),
+        ("\x1b[1;31mred\x1b[0m", "red"),
+        ("abc\x1b[2DX", "aXc"),
+        ("abc\x1b[DX", "abX"),
+        ("a\x1b[3Cb", "a   b"),
+        ("abc\x1b[2D\x1b[K", "a"),
+        ("abc\x1b[2K", ""),
+        ("one\r\ntwo\r\nthree\x1b[2A\x1b[J", "one"),
+        ("one\r\ntwo\x1b[A\rX", "Xne\ntwo"),
+        ("\x1b[?2004h\x1b[?25lx\x1b[?25h", "x"),
+        ("\x1b]0;title\x07x", "x"),
+        ("a\x07b", "ab"),
+        ("abc\x1b[2GX", "aXc"),
+    ],
+)
+def test_the_screen_shows_what_a_terminal_would(written: str, text: str) -> None:
+    assert shown(written) == text
+    assert shown(*written) == text, "also when it comes byte by byte"
+
+
+def test_what_the_screen_does_not_know_is_refused() -> None:
+    with pytest.raises(Unknown, match=r"ESC \[ 3 L"):
+        shown("a\x1b[3L")
+
+
+def record(tmp_path: Path, *lines: str, timeout_s: float = 30) -> Recording:
+    """A session file in a lesson of its own."""
+    folder = tmp_path / "01-session"
+    folder.mkdir()
+    (folder / "test.msh").write_text("".join(f"{line}\n" for line in lines))
+    return Recording(folder, "test.msh", timeout_s)
+
+
+def test_lines_are_typed_and_answered(tmp_path: Path) -> None:
+    session = record(tmp_path, "# a remark", "echo one two | wc -w", "false", "echo $?")
+    assert transcript(session) == ("minishell$ echo one two | wc -w\n2\nminishell$ false\nminishell$ echo $?\n1")
+
+
+def test_keys_reach_the_job_in_the_foreground(tmp_path: Path) -> None:
+    session = record(tmp_path, "sleep 100", "@key ^Z", "fg", "@key ^C", "echo $?")
+    text = once(session)
+    assert "minishell$ sleep 100\n^Z\n[1]+  Stopped                 sleep 100\nminishell$ fg\nsleep 100\n^C\n" in text
+    assert text.endswith("minishell$ echo $?\n130")
+
+
+def test_an_unfinished_line_goes_on_at_the_second_prompt(tmp_path: Path) -> None:
+    assert once(record(tmp_path, "echo a |", "cat")) == "minishell$ echo a |\n> cat\na"
+
+
+def test_text_on_the_screen_can_be_awaited(tmp_path: Path) -> None:
+    session = record(tmp_path, "sh -c 'echo ready; exec cat'", "@await ready", "@key ^D", "echo $?")
+    assert once(session).endswith("ready\nminishell$ echo $?\n0")
+
+
+def test_pids_in_a_session_are_the_same_every_time(tmp_path: Path) -> None:
+    session = record(tmp_path, "echo $$; sh -c 'echo $$'")
+    assert once(session) == once(session)
+
+
+def test_a_shell_that_leaves_early_is_a_failure(tmp_path: Path) -> None:
+    with pytest.raises(Failed, match="minishell ended before its last line"):
+        once(record(tmp_path, "exit", "echo never"))
+
+
+def test_what_does_not_come_is_not_awaited_for_ever(tmp_path: Path) -> None:
+    with pytest.raises(Failed, match="'never' was awaited and did not come"):
+        once(record(tmp_path, "echo something else", "@await never", timeout_s=1.5))
