@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -124,8 +125,11 @@ def status(pid: int) -> dict[str, str]:
 
 
 def members(mask: int) -> frozenset[int]:
-    """The signal numbers in a mask of /proc/PID/status: the lowest bit is signal 1."""
-    return frozenset(number for number in range(1, 65) if mask >> (number - 1) & 1)
+    """The signal numbers in a mask of /proc/PID/status: the lowest bit is signal 1.
+
+    Without 32 and 33, which glibc keeps for its threads and which its posix_spawn leaves ignored.
+    """
+    return frozenset(number for number in signal.valid_signals() if mask >> (number - 1) & 1)
 
 
 def real_user(pid: int) -> int:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-DEADLINE_S = 20.0
+DEADLINE_S = float(os.environ.get("MINISHELL_DEADLINE_S", "20"))
 """How long to wait for what must happen. Far too long on purpose: a busy machine is not a failure."""
 
 KEYS = {

@@ -268,7 +268,7 @@ def test_too_many_arguments_are_said_to_be_too_many(script: Script) -> None:
     """R28. E2BIG."""
     answer = script("/bin/true $(head -c 3000000 /dev/zero | tr '\\0' x); echo status $?")
     assert answer.stdout == "status 126\n"
-    assert "rgument list too long" in answer.stderr
+    assert "too long" in answer.stderr
 
 
 def test_a_file_that_cannot_be_opened_is_named(script: Script, home: Path) -> None:
