@@ -2,13 +2,14 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+PIP := python -m pip --quiet --disable-pip-version-check install
+INSTALLED := build/shell
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-shell: $(VENV)/runtime  ## install into .venv what the shell needs, and start it
-	@$(BIN)/minishell
+shell: $(INSTALLED)/done  ## install the shell into build/shell, and start it
+	@$(INSTALLED)/bin/minishell
 
 install: $(VENV)/dev  ## install into .venv everything for working on it
 
@@ -39,25 +40,20 @@ clean:  ## remove what the other commands made
 
 optional = command -v $(1) >/dev/null || echo "optional, not found: $(1) ($(2))"
 
-# setuptools is of no use here, and its .pth file slows down every start of Python.
-$(VENV)/runtime: pyproject.toml
+# What a learner starts and what the bench measures.  pip drops options from a script's first line, so they are
+# added here: -I, a Python that listens to no PYTHON* variable, and -S, one that does without `site`.
+$(INSTALLED)/done: pyproject.toml $(shell find minishell lessons -type f -not -name '*.pyc')
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("minishell needs Python 3.11: make PYTHON=…")'
+	$(PYTHON) -m venv $(INSTALLED)
+	$(INSTALLED)/bin/$(PIP) .
+	@sed -i '1s/$$/ -IS/' $(INSTALLED)/bin/minishell
+	@touch $@
+
+# For working on it: what is edited is what runs.  pip compiles no module of an editable install.
+$(VENV)/dev: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(PIP) uninstall --yes setuptools 2>/dev/null
-	$(PIP) install --editable .
-	@$(start)
+	$(BIN)/$(PIP) --editable '.[dev]'
+	@$(BIN)/python -m compileall -q minishell
 	@touch $@
-
-$(VENV)/dev: $(VENV)/runtime
-	$(PIP) install --editable '.[dev]'
-	@$(start)
-	@touch $@
-
-# A quick start: compiled modules (pip compiles none of an editable install), and no `site` (-S) in a Python
-# that listens to no PYTHON* variable (-I).  pip drops options from a script's first line, so they come after it.
-define start
-$(BIN)/python -m compileall -q minishell; \
-if grep -q no_site $(BIN)/minishell; then sed -i '1s/$$/ -IS/' $(BIN)/minishell; fi
-endef
 
 .PHONY: help shell install test lint lessons site bench tools clean

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from bench import prompt, workloads
-from bench.install import start_without_site
 from bench.measure import Failed, run, run_ms
 from bench.report import as_json, block, table
 from bench.rounds import Arena, Measure, Result, Target, compete
@@ -146,9 +145,7 @@ def test_json_keeps_every_sample() -> None:
 
 
 @pytest.mark.parametrize("workload", workloads.MEASURES, ids=lambda workload: str(workload.name))
-def test_every_workload_runs_in_dash(
-    workload: Measure, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_every_workload_runs_in_dash(workload: Measure, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workloads, "JOBS", 20)
     monkeypatch.setattr(workloads, "COMMANDS", 20)
     *_, last = compete(workload, arena(tmp_path, DASH), 1)
@@ -190,18 +187,3 @@ def test_a_session_leaves_no_process_behind(tmp_path: Path) -> None:
 def test_peak_memory_is_the_shells_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workloads, "JOBS", 5)
     assert 0.2 < workloads.peak_mib(DASH, tmp_path, 1) < 5  # this very process holds far more
-
-
-def test_the_installed_script_starts_without_site(tmp_path: Path) -> None:
-    script = tmp_path / "minishell"
-    script.write_text("#!/venv/bin/python\nimport sys\nif sys.flags.no_site: ...\n")
-    start_without_site(script)
-    start_without_site(script)
-    assert script.read_text().splitlines()[0] == "#!/venv/bin/python -IS"
-
-
-def test_a_script_that_needs_site_keeps_it(tmp_path: Path) -> None:
-    script = tmp_path / "minishell"
-    script.write_text("#!/venv/bin/python\nimport sys\n")
-    start_without_site(script)
-    assert script.read_text() == "#!/venv/bin/python\nimport sys\n"
