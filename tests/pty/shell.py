@@ -60,6 +60,13 @@ class Shell(Terminal):
         self.send(text)
         self.until(lambda: self.line().endswith(text), f"the typed text {text!r}")
 
+    def drop_line(self) -> None:
+        """Press Ctrl-C at the prompt, and wait until what was typed there is gone."""
+        self.send("dropped")
+        self.until(lambda: self.line().endswith("dropped"), "the typed text")
+        self.keys("C-c")
+        self.prompt()
+
     def last_status(self) -> int:
         """What `$?` says."""
         return int(self.run('echo "$?"'))

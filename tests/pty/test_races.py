@@ -50,6 +50,17 @@ def test_ctrl_z_right_after_enter_always_stops_the_command(shell: Shell, presses
         shell.prompt()
 
 
+def test_ctrl_c_right_after_enter_ends_every_stage(shell: Shell, presses: int) -> None:
+    """R69 R16. In the middle of starting a pipeline: the stages that start after it end too."""
+    moments = random.Random(691)
+    for number in range(presses // 3):
+        shell.enter("sleep 99 | sleep 98 | sleep 97")
+        shell.during(moments.uniform(0, LATEST_S))
+        shell.keys("C-c")
+        shell.until(shell.at_prompt, f"Ctrl-C number {number} to end the pipeline", LOST_S)
+        assert processes.children(shell.pid) == []
+
+
 def test_ctrl_z_right_after_enter_stops_every_stage(shell: Shell, presses: int) -> None:
     """R70 R16. In the middle of starting a pipeline: no stage may miss it, or start after it and run on."""
     moments = random.Random(701)
@@ -73,7 +84,7 @@ def test_ctrl_z_in_a_script_of_short_commands_never_hangs(bash: Shell, minishell
         bash.during(moments.uniform(0, LATEST_S))
         bash.keys("C-z")
         bash.until(bash.at_prompt, f"Ctrl-Z number {number} to stop the script", LOST_S)
-        assert {process.state for process in processes.in_group(job)} == {"T"}
+        bash.until(lambda: {one.state for one in processes.in_group(job)} == {"T"}, "everybody to be stopped")
         assert bash.start("fg") == job
     bash.keys("C-c")
     bash.prompt()
@@ -130,8 +141,7 @@ def test_typing_enter_and_notices_in_the_same_instant(shell: Shell, presses: int
 def settle(shell: Shell) -> None:
     """Drop what is half typed, and wait until the shell has worked off everything."""
     shell.until(lambda: not processes.signals(shell.pid).pending, "all signals to be delivered")
-    shell.keys("C-c")
-    shell.prompt()
+    shell.drop_line()
 
 
 def told_ends(shell: Shell) -> set[str]:
