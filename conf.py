@@ -3,8 +3,12 @@
 Nothing is fetched, when building or when reading; every warning is an error; two builds give the same bytes.
 """
 
+import re
+import textwrap
 from pathlib import Path
 
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
 from sphinx.application import Sphinx
 
 from minishell.lessons.drawing import Timeline
@@ -21,6 +25,7 @@ templates_path = ["docs/_templates"]
 
 extensions = ["sphinx_copybutton"]
 nitpicky = True
+manpages_url = "https://man7.org/linux/man-pages/man{section}/{page}.{section}.html"
 highlight_language = "python3"
 
 html_theme = "furo"
@@ -45,9 +50,16 @@ copybutton_exclude = ".linenos, .gp, .go"
 copybutton_only_copy_prompt_lines = True
 
 
-def picture(name: str) -> str:
-    """The drawing called `name`, for the landing page."""
-    return Path(__file__).with_name("lessons").joinpath(name).read_text()
+HERE = Path(__file__).parent
+SESSION = re.compile(r"\.\. code-block:: minishell\n\n((?: {3}.*\n|\n)+)")
+
+
+def first_session(page: str) -> str:
+    """The first recorded session of a page, in colours."""
+    recorded = SESSION.search((HERE / page).read_text())
+    if recorded is None:
+        return ""
+    return highlight(textwrap.dedent(recorded[1]).strip() + "\n", SessionLexer(), HtmlFormatter(nowrap=True))
 
 
 def setup(app: Sphinx) -> None:
@@ -57,9 +69,8 @@ def setup(app: Sphinx) -> None:
     app.connect("html-page-context", furnish)
 
 
-def furnish(
-    app: Sphinx, pagename: str, templatename: str, context: dict[str, object], doctree: object
-) -> None:
-    """Give the landing page its picture."""
+def furnish(app: Sphinx, pagename: str, templatename: str, context: dict[str, object], doctree: object) -> None:
+    """Give the landing page what was really run: a session and a picture."""
     if pagename == "index":
-        context["pipeline_picture"] = picture("22-pipelines/pipeline.svg")
+        context["session"] = first_session("docs/index.rst")
+        context["picture"] = (HERE / "lessons/22-pipelines/pipeline.svg").read_text()

@@ -69,6 +69,16 @@ def test_keys_reach_the_job_in_the_foreground(tmp_path: Path) -> None:
     assert text.endswith("minishell$ echo $?\n130")
 
 
+def test_a_suggestion_is_not_taken_for_typed(tmp_path: Path) -> None:
+    session = record(tmp_path, "echo a b c", "echo a b")
+    assert once(session) == "minishell$ echo a b c\na b c\nminishell$ echo a b\na b"
+
+
+def test_a_notice_about_a_job_does_not_end_the_line_that_is_typed(tmp_path: Path) -> None:
+    session = record(tmp_path, "sleep 100 &", "kill %1", "echo after")
+    assert once(session).endswith("minishell$ echo after\nafter")
+
+
 def test_an_unfinished_line_goes_on_at_the_second_prompt(tmp_path: Path) -> None:
     assert once(record(tmp_path, "echo a |", "cat")) == "minishell$ echo a |\n> cat\na"
 

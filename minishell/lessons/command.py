@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -123,12 +124,10 @@ def site_(asked: argparse.Namespace) -> int:
         raise library.Missing("the site is built in a checkout of the repository, not from an installed package")
     target = (asked.output or source / "build" / "site").resolve()
     clear(target)
-    command = [sys.executable, "-m", "sphinx", "-nWq", "--keep-going", "-E", "-d", str(target) + ".doctrees"]
-    status = subprocess.run(
-        [*command, "-b", "html", str(source), str(target)],
-        env={"SOURCE_DATE_EPOCH": STABLE_DATE_S} | os.environ,
-        check=False,
-    ).returncode
+    with tempfile.TemporaryDirectory() as doctrees:
+        command = [sys.executable, "-m", "sphinx", "-nWq", "--keep-going", "-d", doctrees, "-b", "html"]
+        environment = {"SOURCE_DATE_EPOCH": STABLE_DATE_S} | os.environ
+        status = subprocess.run([*command, source, target], env=environment, check=False).returncode
     if status == 0:
         print(f"{target / 'index.html'}")
     return int(status != 0)

@@ -12,6 +12,11 @@ from docutils import nodes  # type: ignore[import-untyped]
 from docutils.parsers.rst import directives  # type: ignore[import-untyped]
 from sphinx.util.docutils import SphinxDirective
 
+OPENING = (
+    '<figure class="timeline">'
+    '<div class="timeline-scroll" role="group" aria-label="Timeline" tabindex="0">'  # scrolls, so keys must reach it
+)
+
 
 class Timeline(SphinxDirective):
     """Inline the SVG beside the page, in a frame that scrolls where the screen is narrow."""
@@ -27,12 +32,11 @@ class Timeline(SphinxDirective):
             drawing = inline(file.read_text())
         except OSError as refusal:
             raise self.error(f"{self.arguments[0]}: {refusal.strerror}") from refusal
-        caption = nodes.Text(self.options["alt"])
         return [
-            nodes.raw("", '<figure class="timeline"><div class="timeline-scroll" tabindex="0">', format="html"),
+            nodes.raw("", OPENING, format="html"),
             nodes.raw("", drawing, format="html"),
             nodes.raw("", "</div><figcaption>", format="html"),
-            nodes.paragraph("", "", caption),
+            nodes.paragraph("", "", nodes.Text(self.options["alt"])),
             nodes.raw("", "</figcaption></figure>", format="html"),
         ]
 

@@ -58,9 +58,9 @@ def lessons(folder: Path) -> list[Lesson]:
 
 
 def other_pages(folder: Path) -> list[Path]:
-    """Pages beside the lessons that are filled in the same way: this project's manual, in a checkout."""
-    manual = folder.parent / "docs" / "manual.rst"
-    return [manual] if folder == default_folder() and manual.exists() else []
+    """Pages beside the lessons that are filled in the same way: in a checkout, some of its documentation."""
+    pages = [folder.parent / "docs" / name for name in ("index.rst", "manual.rst")]
+    return [page for page in pages if folder == default_folder() and page.exists()]
 
 
 def lesson(folder: Path, name: str) -> Lesson:

@@ -29,7 +29,6 @@ from minishell.lessons.stage import Guard, Room, room_for, warded
 
 PS1 = "minishell$ "  # the same for root and for everybody else
 PS2 = "> "
-PROMPTS = {(prompt.rstrip(), len(prompt)) for prompt in (PS1, PS2)}
 ROWS, COLUMNS = 24, 72
 
 
@@ -56,9 +55,15 @@ class Terminal:
         self.at_prompt = False
 
     def type_line(self, line: str) -> None:
-        """Type a line at a prompt, and Enter."""
+        """Type a line at a prompt; when it stands there, press Enter.
+
+        Before that, a notice about a job may come between the prompt and the line, and push both down.
+        """
         self.wait_for_prompt()
-        self.press(line.encode() + b"\r")
+        self.press(line.encode())
+        self.read_until(lambda: self.before_cursor() in (PS1 + line, PS2 + line), f"the echo of {line!r}")
+        self.prompt_row = self.screen.row
+        self.press(b"\r")
 
     def press_key(self, key: str) -> None:
         """Press a control key, such as `^Z`: at the prompt, or when the last line runs in the foreground."""
@@ -85,9 +90,12 @@ class Terminal:
 
     def at_a_new_prompt(self) -> bool:
         """Whether the shell waits for a line that nobody has begun."""
-        screen = self.screen
-        shown = screen.line(screen.row).rstrip()
-        return screen.row > self.prompt_row and (shown, screen.column) in PROMPTS
+        begun = self.screen.line(self.screen.row)[self.screen.column :].strip()
+        return self.screen.row > self.prompt_row and self.before_cursor() in (PS1, PS2) and not begun
+
+    def before_cursor(self) -> str:
+        """The line where the cursor is, up to the cursor: a suggestion may follow."""
+        return self.screen.line(self.screen.row)[: self.screen.column].ljust(self.screen.column)
 
     def wait_for(self, text: str) -> None:
         """Read until `text` stands somewhere below the line that was typed last."""
