@@ -6,10 +6,11 @@ import os
 import sys
 
 from minishell.errors import CommandNotRunnable, ShellError, ShellExit, UsageProblem, report
-from minishell.ids import STDERR, STDIN, Fd
+from minishell.ids import STDERR, STDIN
 from minishell.kernel.calls import Kernel
 from minishell.options import LETTERS, NAMES
 from minishell.record import record
+from minishell.run.lines import read_line
 from minishell.run.script import read_script, run_shell, run_text
 from minishell.run.signals import prepare
 from minishell.shell import Shell
@@ -163,11 +164,11 @@ def read_commands(shell: Shell, invocation: Invocation) -> int:
         return run_text(shell, Source("-c", invocation.line), last=True)
     if invocation.file is not None:
         return run_text(shell, open_script(shell, invocation.file), last=True)
-    if shell.interactive and shell.kernel.isatty(STDIN):
-        from minishell.repl.session import interact
+    if shell.interactive:
+        from minishell.repl import session
 
-        return interact(shell)
-    return run_text(shell, Source("stdin", ""), lambda: read_line(shell))
+        return session.interact(shell) if shell.kernel.isatty(STDIN) else session.interact_without_editor(shell)
+    return run_text(shell, Source("stdin", ""), lambda: read_line(shell.kernel))
 
 
 def open_script(shell: Shell, path: str) -> Source:
@@ -180,39 +181,3 @@ def open_script(shell: Shell, path: str) -> Source:
     except CommandNotRunnable as problem:
         shell.complain(report(problem))
         raise ShellExit(problem.status) from None
-
-
-def read_line(shell: Shell, fd: Fd = STDIN) -> str:
-    """The next line of a script on standard input, and not a byte more: commands read what follows.
-
-    A file is read ahead and its offset, which children share, set back behind the line; a pipe cannot be,
-    so it is read byte by byte.  POSIX.1-2024 XCU sh, STDIN.
-    """
-    try:
-        place = shell.kernel.lseek(fd, 0, os.SEEK_CUR)
-    except OSError:
-        return decode(read_bytes(shell, fd))
-    line = b""
-    while not line.endswith(b"\n"):
-        chunk = shell.kernel.read(fd, 4096)
-        if not chunk:
-            break
-        line += chunk[: chunk.find(b"\n") + 1 or len(chunk)]
-    shell.kernel.lseek(fd, place + len(line), os.SEEK_SET)
-    return decode(line)
-
-
-def read_bytes(shell: Shell, fd: Fd) -> bytes:
-    line = bytearray()
-    try:
-        while byte := shell.kernel.read(fd, 1):
-            line += byte
-            if byte == b"\n":
-                break
-    except OSError:  # standard input is closed: there is nothing to read
-        pass
-    return bytes(line)
-
-
-def decode(line: bytes) -> str:
-    return line.decode("utf-8", "surrogateescape")

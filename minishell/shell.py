@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from minishell.jobs.terminal import Terminal
-    from minishell.kernel.calls import Kernel
+    from minishell.kernel.calls import Handler, Kernel
     from minishell.source import Span
     from minishell.syntax.tree import Command
 
@@ -68,6 +68,10 @@ class Shell:
         self.hashed: dict[str, str] = {}
         """Where PATH search has found commands"""
         self.capture: Callable[[Shell, Command, Span], bytes]
+        self.handlers: dict[int, Handler] = {}
+        """What this shell does about a signal by itself; for all others, and in subshells, it is the default"""
+        self.advise: Callable[[str], str] = lambda name: ""
+        """What to say to somebody who has typed a command that there is not"""
 
     @property
     def interactive(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from minishell.builtins.options import split_options
 from minishell.builtins.registry import builtin
 from minishell.errors import BuiltinProblem
+from minishell.ids import Pid
 from minishell.jobs.job import words_for
 from minishell.jobs.waiting import continue_job, wait_in_foreground
 from minishell.kernel.status import RUNNING, Stopped
@@ -27,7 +28,7 @@ def jobs(shell: Shell, words: Sequence[Field]) -> int:
     """
     given, operands = split_options(words, "lp")
     shell.jobs.poll(shell.kernel)
-    chosen = [shell.jobs.find(word) for word in operands] or list(shell.jobs.jobs.values())
+    chosen = [shell.jobs.find(word) for word in operands] or shell.jobs.by_number()
     for job in chosen:
         shell.write(listing(shell, job, given))
         if given != "p":
@@ -101,6 +102,21 @@ def chosen(shell: Shell, operands: Sequence[Field]) -> list[Job]:
         if job.ended:
             raise BuiltinProblem("this job has ended", operands[0] if operands else None)
     return found
+
+
+@builtin("suspend", usage="suspend")
+def suspend(shell: Shell, words: Sequence[Field]) -> int:
+    """Stop this shell, as Ctrl-Z stops a job, and go back to the one that started it.
+
+    A builtin because a child could stop only itself.  A login shell has nobody to go back to, and refuses.
+    Not in POSIX; as in bash.
+    """
+    if shell.terminal is None:
+        raise BuiltinProblem("there is no job control here")
+    if shell.kernel.getsid(Pid(0)) == shell.kernel.getpid():
+        raise BuiltinProblem("this shell leads its session: nobody could continue it")
+    shell.terminal.suspend()
+    return 0
 
 
 @builtin("disown", usage="disown [job ...]")

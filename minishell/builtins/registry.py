@@ -20,7 +20,7 @@ FAMILIES = {
     "output": ("echo",),
     "environment": ("export", "unset", "env"),
     "settings": ("set", "umask"),
-    "job_control": ("jobs", "fg", "bg", "disown"),
+    "job_control": ("jobs", "fg", "bg", "disown", "suspend"),
     "waiting": ("wait", "kill"),
     "trapping": ("trap",),
     "about": ("type", "help"),

@@ -64,6 +64,10 @@ def switch_by_name(shell: Shell, on: bool, words: list[Field]) -> None:
 
 
 def switch(shell: Shell, name: str, on: bool) -> None:
+    if name == "monitor" and on and shell.terminal is None and not shell.subshell:
+        from minishell.jobs.terminal import open_terminal
+
+        shell.terminal = open_terminal(shell.kernel)
     if on:
         shell.options.add(name)
     else:

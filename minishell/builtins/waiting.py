@@ -80,11 +80,12 @@ def wait_until(shell: Shell, done: Callable[[], bool]) -> int | None:
     while not done():
         if not shell.jobs.by_pid:
             return None
-        signum = shell.pending[0] if shell.pending else wait_for_change(shell.kernel, shell.jobs, breakers)
+        noted = [signum for signum in shell.pending if signum in breakers]
+        if noted:
+            return 128 + noted[0]
+        signum = wait_for_change(shell.kernel, shell.jobs, breakers)
         if signum is not None:
-            if signum not in shell.pending:
-                shell.pending.append(signum)
-            return 128 + signum
+            shell.pending.append(signum)
     if not shell.interactive:
         shell.jobs.forget_ended()
     return None

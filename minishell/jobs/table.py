@@ -24,6 +24,7 @@ class Table:
 
     def __init__(self) -> None:
         self.jobs: dict[JobId, Job] = {}
+        self.lowest_free = JobId(1)  # no lower number is free
         self.by_pid: dict[Pid, tuple[Job, Process]] = {}
         self.recent: list[Job] = []  # numbered jobs, the one used last at the end
         self.news: list[Job] = []  # numbered jobs whose state has changed since the last notices
@@ -43,7 +44,9 @@ class Table:
         if job.number is not None:
             self.use(job)
             return
-        job.number = JobId(next(reversed(self.jobs), 0) + 1)  # the last is the highest: they only grow
+        while self.lowest_free in self.jobs:
+            self.lowest_free = JobId(self.lowest_free + 1)
+        job.number = self.lowest_free
         self.jobs[job.number] = job
         self.recent.append(job)
         if job.state != job.told:
@@ -60,8 +63,13 @@ class Table:
                 del self.by_pid[process.pid]
         if job.number is not None:
             del self.jobs[job.number]
+            self.lowest_free = min(self.lowest_free, job.number)
             self.recent.remove(job)
             job.number = None
+
+    def by_number(self) -> list[Job]:
+        """All jobs that one can ask for, in order."""
+        return [self.jobs[number] for number in sorted(self.jobs)]
 
     def remember(self, pid: Pid, status: int) -> None:
         """Keep `$?` of an ended background process for a later `wait pid`."""
@@ -88,7 +96,7 @@ class Table:
     def poll(self, kernel: Kernel) -> bool:
         """Enter all changes that have happened, without waiting.  SIGCHLDs merge: ask until there is no more."""
         any_change = False
-        while self.by_pid:
+        while True:
             try:
                 pid, word = kernel.waitpid(Pid(-1), os.WNOHANG | os.WUNTRACED | os.WCONTINUED)
             except ChildProcessError:
@@ -123,9 +131,10 @@ class Table:
                 raise BuiltinProblem("there is no current job", spec)
             return order[rank]
         if what.isascii() and what.isdigit():
-            if JobId(int(what)) not in self.jobs:
+            job = self.jobs.get(JobId(int(what))) if len(what) < 10 else None
+            if job is None:
                 raise BuiltinProblem("no such job", spec)
-            return self.jobs[JobId(int(what))]
+            return job
         if what[0] == "?":
             matches = [job for job in self.jobs.values() if what[1:] in job.text]
         else:

@@ -44,14 +44,28 @@ class Terminal:
         self.give(self.group)
 
     def give(self, group: Pid) -> None:
-        """Let `group` read from the terminal and get its Ctrl-C."""
+        """Let `group` read from the terminal and get its Ctrl-C.
+
+        Done from the background this would send us SIGTTOU, unless that is blocked.
+        """
+        before = self.kernel.sigprocmask(_signal.SIG_BLOCK, {NUMBERS["TTOU"]})
         try:
             self.kernel.tcsetpgrp(self.fd, group)
         except OSError:  # the group is gone already, or the terminal has been hung up
             pass
+        finally:
+            self.kernel.sigprocmask(_signal.SIG_SETMASK, before)
 
     def take_back(self) -> None:
         self.give(self.group)
+
+    def size(self) -> tuple[int, int]:
+        """Columns and rows; 80 × 24 if the terminal does not know."""
+        try:
+            columns, rows = os.get_terminal_size(self.fd)
+        except OSError:
+            columns, rows = 0, 0
+        return columns or 80, rows or 24
 
     def read_modes(self) -> Modes:
         """The modes now; those of the shell if the terminal has been hung up."""
@@ -74,6 +88,15 @@ class Terminal:
         modes[LOCAL] |= termios.ICANON | termios.ECHO | termios.ISIG | termios.IEXTEN
         self.modes = modes
         self.set_modes(modes)
+
+    def suspend(self) -> None:
+        """Give the terminal back, stop the shell's group, and take the terminal again once somebody continues us."""
+        self.leave()
+        if self.found_group != self.group:
+            self.kernel.setpgid(Pid(0), self.found_group)
+        self.kernel.kill(Pid(0), NUMBERS["STOP"])
+        self.own()
+        self.set_modes(self.modes)
 
     def leave(self) -> None:
         """Give the terminal back as it was found.  Called once, as the shell ends."""

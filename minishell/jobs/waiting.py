@@ -30,6 +30,9 @@ def wait_in_foreground(
 
     `typed` holds signals of keys pressed before the job had the terminal: they were meant for it.
     With `resume` a stopped job is continued, in the terminal modes that it had.
+
+    A pipeline is given the terminal only when all its stages have joined the group: a Ctrl-Z in between would
+    stop those that are there, and not the later ones.  A stage that has already tried to read is continued.
     """
     assert job.group is not None
     terminal.give(job.group)
@@ -37,6 +40,8 @@ def wait_in_foreground(
         if job.modes is not None:
             terminal.set_modes(job.modes)
         continue_job(kernel, job)
+    elif len(job.processes) > 1:
+        send(kernel, job, NUMBERS["CONT"])
     for signum in typed:
         send(kernel, job, signum)
     typed.clear()
@@ -68,14 +73,14 @@ def wait_for(kernel: Kernel, table: Table, job: Job, *, stops: bool = False) -> 
 def wait_for_change(kernel: Kernel, table: Table, breakers: Iterable[int]) -> int | None:
     """Sleep until a child changes state; returns the signal of `breakers` that came first, if one did.
 
-    Signals are blocked and then taken by sigwait, so none can slip in between looking and sleeping, as it
+    Signals are blocked and then taken by sigwaitinfo, so none can slip in between looking and sleeping, as it
     could before a plain waitpid: Python runs handlers only between its own instructions.
     """
     awaited = {NUMBERS["CHLD"], *breakers}
     before = kernel.sigprocmask(_signal.SIG_BLOCK, awaited)
     try:
         while not table.poll(kernel):
-            signum = kernel.sigwait(awaited)
+            signum = kernel.sigwaitinfo(awaited)
             if signum != NUMBERS["CHLD"]:
                 return signum
     finally:

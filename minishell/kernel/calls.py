@@ -132,6 +132,10 @@ class Kernel:
         """
         return Fd(os.open(path, flags, mode))
 
+    def memfd_create(self, name: str) -> Fd:
+        """A file that is nowhere but in memory, close-on-exec; `name` is only what /proc shows.  Linux; memfd_create(2)."""
+        return Fd(os.memfd_create(name))
+
     def close(self, fd: Fd) -> None:
         """Give a descriptor back.  The pipe or file behind it closes with its last descriptor."""
         os.close(fd)
@@ -191,9 +195,12 @@ class Kernel:
         """Block or unblock signals; returns which were blocked before.  POSIX.1-2024 XSH pthread_sigmask()."""
         return _signal.pthread_sigmask(how, signals)
 
-    def sigwait(self, signals: Iterable[int]) -> int:
-        """Sleep until one of these blocked signals is pending, take it, and return its number."""
-        return _signal.sigwait(signals)
+    def sigwaitinfo(self, signals: Iterable[int]) -> int:
+        """Sleep until one of these blocked signals is pending, take it, and return its number.
+
+        Handlers of other signals run meanwhile.  POSIX.1-2024 XSH sigwaitinfo().
+        """
+        return _signal.sigwaitinfo(signals).si_signo
 
     # The terminal
 

@@ -24,6 +24,9 @@ NAMES: Final[dict[int, str]] = {number: name for name, number in sorted(NUMBERS.
 JOB_CONTROL: Final = tuple(NUMBERS[name] for name in ("QUIT", "TSTP", "TTIN", "TTOU"))
 """Ignored by a shell that does job control: they are meant for its jobs.  (glibc manual, Initializing the Shell)"""
 
+TERMINAL_STOPS: Final = tuple(NUMBERS[name] for name in ("TSTP", "TTIN", "TTOU"))
+"""What the terminal stops a job with: Ctrl-Z, reading or writing from the background."""
+
 PYTHONS: Final = tuple(NUMBERS[name] for name in ("PIPE", "XFSZ"))
 """Ignored by Python itself as it starts, and an ignored signal stays ignored across execve."""
 

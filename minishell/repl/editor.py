@@ -7,8 +7,10 @@ so that what happens to jobs is told at once, above the line being typed.
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 import termios
+import time
 from typing import TYPE_CHECKING
 
 from prompt_toolkit import PromptSession
@@ -17,7 +19,8 @@ from prompt_toolkit.enums import EditingMode
 from prompt_toolkit.filters import Condition
 from prompt_toolkit.key_binding import KeyBindings
 
-from minishell.errors import ShellError, ShellExit
+from minishell.errors import ShellExit
+from minishell.ids import FIRST_PRIVATE_FD, Fd
 from minishell.kernel.signals import NUMBERS
 from minishell.repl.completion import completer
 from minishell.repl.console import ConsoleInput, ConsoleOutput
@@ -26,15 +29,18 @@ from minishell.repl.history import history
 from minishell.repl.prompt import continuation, prompt
 from minishell.repl.style import style
 from minishell.repl.toolbar import toolbar
-from minishell.source import Source
-from minishell.syntax.parser import Parser, Unfinished
+from minishell.repl.unfinished import is_unfinished
 
 if TYPE_CHECKING:
     from types import FrameType
 
     from prompt_toolkit.key_binding import KeyPressEvent
 
+    from minishell.kernel.calls import Kernel
     from minishell.shell import Shell
+
+FRESH_NS = 150_000_000
+"""A Ctrl-Z noted this short before Enter was read may have been pressed after it."""
 
 MENU_ROWS = 8
 """Rows made free below the line when there are completions to choose from."""
@@ -46,15 +52,17 @@ class Editor:
     def __init__(self, shell: Shell) -> None:
         self.shell = shell
         self.hung_up = False
-        self.loop = asyncio.new_event_loop()
+        with LowDescriptorsTaken(shell.kernel):
+            self.loop = asyncio.new_event_loop()
         asyncio.set_event_loop(self.loop)
         self.loop.add_signal_handler(NUMBERS["CHLD"], self.on_child)
+        shell.jobs.poll(shell.kernel)  # what happened before will not be told again
         self.input = ConsoleInput(sys.stdin, shell.terminal)
         self.session: PromptSession[str] = PromptSession(
             input=self.input,
             output=ConsoleOutput(sys.stdout),
             message=lambda: prompt(shell),
-            prompt_continuation=lambda width, number, wrapped: continuation(shell),
+            prompt_continuation=lambda width, number, wrapped: "" if wrapped else continuation(shell),
             multiline=True,
             key_bindings=key_bindings(),
             completer=completer(shell),
@@ -70,10 +78,14 @@ class Editor:
         self.app = self.session.app
         self.app.ttimeoutlen = 0.05
         self.app.terminal_size_polling_interval = None  # SIGWINCH tells
-        shell.kernel.sigaction(NUMBERS["INT"], self.on_interrupt)
-        shell.kernel.sigaction(NUMBERS["HUP"], self.on_hang_up)
+        self.stop_key_ns = 0
+        shell.handlers[NUMBERS["INT"]] = self.on_interrupt
+        if NUMBERS["HUP"] in shell.handlers:
+            shell.handlers[NUMBERS["HUP"]] = self.on_hang_up
         if shell.terminal is not None:
-            shell.kernel.sigaction(NUMBERS["TSTP"], self.on_stop_key)
+            shell.handlers[NUMBERS["TSTP"]] = self.on_stop_key
+        for signum, action in shell.handlers.items():
+            shell.kernel.sigaction(signum, action)
 
     def read_line(self) -> str | None:
         """The next line; "" if Ctrl-C gave it up, None at the end of the input."""
@@ -88,6 +100,7 @@ class Editor:
             return None
         finally:
             sys.stdout.flush()
+            self.forget_stale_stop_key()
 
     def close(self) -> None:
         self.loop.close()
@@ -134,7 +147,7 @@ class Editor:
     def give_up_line(self, signum: int) -> None:
         if self.editing:
             self.app.key_processor.send_sigint()
-        else:  # Enter came first
+        if not self.editing or signum in self.shell.traps:  # Enter came first; or somebody else wants to know
             self.shell.pending.append(signum)
 
     def on_hang_up(self, signum: int, frame: FrameType | None) -> None:
@@ -149,8 +162,30 @@ class Editor:
             self.app.exit(exception=EOFError)
 
     def on_stop_key(self, signum: int, frame: FrameType | None) -> None:
-        """Ctrl-Z.  It is noted for the command that may be about to run; `prepare_prompt` forgets it."""
+        """Ctrl-Z.  It is noted for the command that may be about to run."""
         self.shell.pending.append(signum)
+        self.stop_key_ns = time.monotonic_ns()
+
+    def forget_stale_stop_key(self) -> None:
+        """Enter has been pressed.  A Ctrl-Z from long before was for nobody."""
+        if time.monotonic_ns() - self.stop_key_ns > FRESH_NS:
+            self.shell.pending[:] = [signum for signum in self.shell.pending if signum != NUMBERS["TSTP"]]
+
+
+class LowDescriptorsTaken:
+    """While this lasts new descriptors get numbers that nobody types: 3 to 9 are for redirections."""
+
+    def __init__(self, kernel: Kernel) -> None:
+        self.kernel, self.taken = kernel, list[Fd]()
+
+    def __enter__(self) -> None:
+        while (fd := self.kernel.open(os.devnull, os.O_RDONLY)) < FIRST_PRIVATE_FD:
+            self.taken.append(fd)
+        self.kernel.close(fd)
+
+    def __exit__(self, *problem: object) -> None:
+        for fd in self.taken:
+            self.kernel.close(fd)
 
 
 def key_bindings() -> KeyBindings:
@@ -174,16 +209,3 @@ def key_bindings() -> KeyBindings:
             event.app.exit(exception=EOFError)
 
     return bindings
-
-
-def is_unfinished(text: str) -> bool:
-    """Whether a command in `text` needs another line.  An error is not unfinished: running it tells."""
-    parser = Parser(Source("typed", text + "\n"))
-    try:
-        while parser.token.kind != "end of input":
-            command = parser.next()
-            if isinstance(command, Unfinished):
-                return True
-    except ShellError:
-        return False
-    return parser.ends_in_continuation

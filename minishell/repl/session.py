@@ -6,19 +6,26 @@ typed meanwhile waits in the terminal.
 
 from __future__ import annotations
 
-import os
-
 from minishell.errors import Interrupted, ShellExit
 from minishell.jobs.waiting import send
 from minishell.kernel.signals import NUMBERS
-from minishell.kernel.status import Stopped
-from minishell.repl.prompt import plain, prompt
+from minishell.kernel.status import SIGNAL_STATUS, Stopped
+from minishell.repl.prompt import continuation, plain, prompt
+from minishell.repl.unfinished import is_unfinished
+from minishell.run.lines import read_line
+from minishell.run.script import run_text
+from minishell.run.signals import deliver
 from minishell.source import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from minishell.repl.editor import Editor
     from minishell.shell import Shell
+
+
+TIDY_CODES = ("?1047l", "?1l", "?25h", "?7h", "?1000l", "?1002l", "?1003l", "?1006l", "?2004l", "0m")
+"""xterm control sequences: the normal screen, plain cursor keys, a cursor, wrapping lines, no mouse, no bracketed
+paste, no colour."""
 
 
 def interact(shell: Shell) -> int:
@@ -42,6 +49,21 @@ def interact(shell: Shell) -> int:
         end_jobs(shell, editor.hung_up)
 
 
+def interact_without_editor(shell: Shell) -> int:
+    """`minishell -i` with its input from a pipe or a file: prompts go to standard error, lines come as they are."""
+    while True:
+        shell.complain(plain(prompt(shell)))
+        text = line = read_line(shell.kernel)
+        while line and is_unfinished(text):
+            shell.complain(continuation(shell))
+            line = read_line(shell.kernel)
+            text += line
+        if not text:
+            return shell.status
+        run_line(shell, text)
+        prepare_prompt(shell)
+
+
 def paint_first_prompt(shell: Shell) -> None:
     """Something to type at, at once.  From here on the terminal is in the editor's modes, so nothing echoes twice."""
     if shell.terminal is None or shell.variables.get("TERM", "dumb") == "dumb":
@@ -58,6 +80,10 @@ def prepare_prompt(shell: Shell) -> None:
     shell.jobs.poll(shell.kernel)
     for line in shell.jobs.notices():
         shell.complain(f"{line}\n")
+    try:
+        deliver(shell)
+    except Interrupted:
+        pass
     shell.pending.clear()
 
 
@@ -67,17 +93,20 @@ def start_line(shell: Shell) -> None:
     A mark and blanks up to the width of the screen: from the first column they stay on its line, from any other
     they go on to the next.
     """
-    if shell.terminal is not None and shell.variables.get("TERM", "dumb") != "dumb":
-        columns = os.get_terminal_size(shell.terminal.fd).columns or 80
+    if shell.terminal is None:
+        return
+    columns, rows = shell.terminal.size()
+    for name, value in (("COLUMNS", columns), ("LINES", rows)):
+        if name not in shell.variables.readonly:
+            shell.variables.set(name, str(value))
+    if shell.variables.get("TERM", "dumb") != "dumb":
         shell.complain(f"\x1b[7m%\x1b[0m{' ' * (columns - 1)}\r\x1b[K")
 
 
 def run_line(shell: Shell, line: str) -> None:
     """Run what was typed.  Whatever goes wrong, the next prompt comes."""
-    from minishell.run.script import run_text
-
     warned = shell.exit_warned
-    source = Source("typed", line + "\n")
+    source = Source("typed", line if line.endswith("\n") else f"{line}\n")
     try:
         run_text(shell, source)
     except Interrupted as interruption:
@@ -85,8 +114,16 @@ def run_line(shell: Shell, line: str) -> None:
     except RecursionError:
         shell.complain("minishell: this is nested too deep\n")
         shell.status = 2
+    if shell.status > SIGNAL_STATUS:
+        tidy_screen(shell)
     if warned:
         shell.exit_warned = False  # only a second `exit` right after the first one leaves
+
+
+def tidy_screen(shell: Shell) -> None:
+    """A program that was killed could not undo what it had asked of the terminal; this is harmless if it had."""
+    if shell.terminal is not None and shell.variables.get("TERM", "dumb") != "dumb":
+        shell.complain("".join(f"\x1b[{code}" for code in TIDY_CODES) + "\x1b>")
 
 
 def leave_at_end_of_input(shell: Shell, editor: Editor) -> None:

@@ -16,7 +16,7 @@ LONGEST = 30
 def toolbar(shell: Shell) -> Fragments:
     """`[1]+ running sleep 100   [2]- stopped vi notes`."""
     fragments: Fragments = []
-    for job in shell.jobs.jobs.values():
+    for job in shell.jobs.by_number():
         doing = "stopped" if isinstance(job.state, Stopped) else "running"
         text = job.text if len(job.text) <= LONGEST else f"{job.text[: LONGEST - 1]}…"
         fragments.append(("", f"[{job.number}]{shell.jobs.mark(job)} "))

@@ -48,12 +48,13 @@ def may_spawn(shell: Shell, plan: ChildPlan) -> bool:
 
     Not with a terminal: a Ctrl-Z in that moment stops the child, and nothing can wake the shell.  Not for an
     `open` that may block, such as a FIFO's: the process that would open its other end may be our next child.
+    Not for one that only the first can do (O_EXCL): when the program is refused, all is done again by fork.
     """
     return (
         shell.terminal is None
         and not has_controlling_terminal(shell)
         and expressible(plan)
-        and all(opens_at_once(shell.kernel, step) for step in plan.actions)
+        and all(opens_at_once_and_again(shell.kernel, step) for step in plan.actions)
     )
 
 
@@ -67,9 +68,11 @@ def has_controlling_terminal(shell: Shell) -> bool:
     return shell.on_terminal
 
 
-def opens_at_once(kernel: Kernel, step: Action) -> bool:
+def opens_at_once_and_again(kernel: Kernel, step: Action) -> bool:
     if not isinstance(step, Open) or step.path == "/dev/null":
         return True
+    if step.flags & os.O_EXCL:
+        return False
     try:
         return stat.S_ISREG(kernel.stat(step.path).st_mode)
     except (OSError, ValueError):  # it will be made, or refused

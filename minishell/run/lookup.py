@@ -26,7 +26,7 @@ def find(shell: Shell, name: Field, search: str | None = None) -> str:
         refuse_what_cannot_run(shell, name, name)
         return name
     known = shell.hashed.get(name)
-    if known is not None and search is None:
+    if known is not None and search is None and shell.kernel.access(known, os.X_OK):
         return known
     refused: CommandNotRunnable | None = None
     for path in candidates(shell, name, search):
@@ -40,7 +40,7 @@ def find(shell: Shell, name: Field, search: str | None = None) -> str:
         if path[0] == "/" and search is None:  # what a relative directory holds depends on where we are
             shell.hashed[name] = path
         return path
-    raise refused or CommandNotFound(f"{name}: command not found", name)
+    raise refused or CommandNotFound(f"{name}: command not found", name, help=shell.advise(name))
 
 
 def candidates(shell: Shell, name: str, search: str | None = None) -> Iterator[str]:

@@ -59,7 +59,8 @@ def start(
             last = number == len(stages) - 1
             read, write = (None, output) if last else pipe(shell)
             ends = [end for end in (upstream, read, None if last else write) if end is not None]
-            plan = child_plan(shell, job, stage, foreground)
+            takes_terminal = foreground and job.group == OWN_GROUP and len(stages) == 1
+            plan = child_plan(shell, job, stage, foreground=foreground, takes_terminal=takes_terminal)
             wired = wiring(shell, upstream, read, write, first=number == 0, foreground=foreground)
             start_stage(shell, job, with_actions(plan, wired + stage.actions), stage)
             close_all(shell, [end for end in (upstream, None if last else write) if end is not None])
@@ -72,16 +73,18 @@ def start(
     return job
 
 
-def child_plan(shell: Shell, job: Job, stage: Stage, foreground: bool) -> ChildPlan:
-    """All of the plan but its actions."""
-    leads = job.group == OWN_GROUP
-    takes_terminal = leads and foreground and shell.terminal is not None
-    ignores = () if foreground or shell.monitor else (NUMBERS["INT"], NUMBERS["QUIT"])  # XCU 2.11
+def child_plan(shell: Shell, job: Job, stage: Stage, *, foreground: bool, takes_terminal: bool) -> ChildPlan:
+    """All of the plan but its actions.
+
+    A command that is a whole job takes the terminal itself, before it can read from it.
+    """
+    ignores = [] if foreground or shell.monitor else [NUMBERS["INT"], NUMBERS["QUIT"]]  # XCU 2.11
+    ignores += [signum for signum in shell.handlers if signum in shell.ignored_at_start]
     return ChildPlan(
         group=job.group,
         terminal=shell.terminal.fd if takes_terminal and shell.terminal else None,
         default_signals=default_signals(shell, in_group_of_shell=job.group is None and shell.terminal is not None),
-        ignored_signals=ignores,
+        ignored_signals=tuple(ignores),
         program=stage.program,
     )
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from minishell.builtins.registry import lookup
 from minishell.errors import ShellError
 from minishell.expand.words import fields
-from minishell.jobs.table import Table
 from minishell.jobs.waiting import wait_for
 from minishell.run.commands import run
 from minishell.run.pipeline import Stage, finish, pipe, start
@@ -79,12 +78,13 @@ def subshell_body(shell: Shell, command: Command) -> Body:
 def enter_subshell(shell: Shell) -> None:
     """We are the copy: what belongs to the shell that was copied is not ours.
 
-    The copy has no jobs, does not prompt, and leaves the terminal to the shell.
+    The copy does not prompt, leaves the terminal to the shell, and has no children: `jobs` still lists what they
+    were.
     """
     shell.subshell = True
     shell.options -= {"interactive", "monitor"}
     shell.terminal = None
-    shell.jobs = Table()
+    shell.jobs.by_pid.clear()
     shell.waits_for_foreground = False
     reset_in_subshell(shell)
 
@@ -95,15 +95,15 @@ def capture(shell: Shell, body: Command, span: Span) -> bytes:
     Its processes stay in the group of the shell: Ctrl-C reaches both, and the line is given up.
     """
     read, write = pipe(shell)
+    shell.waits_for_foreground = True
     try:
         job = start(shell, body, (stage(shell, body),), foreground=True, output=write)
         shell.kernel.close(write)
         output = read_all(shell, read)
+        wait_for(shell.kernel, shell.jobs, job)
     finally:
         shell.kernel.close(read)
-    shell.waits_for_foreground = True
-    wait_for(shell.kernel, shell.jobs, job)
-    shell.waits_for_foreground = False
+        shell.waits_for_foreground = False
     shell.jobs.forget(job)
     shell.substitution_status = shell.status = job.status()
     if shell.pending:

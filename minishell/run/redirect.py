@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from minishell.kernel.calls import Kernel
     from minishell.run.plan import Action
     from minishell.shell import Shell
+    from minishell.source import Span
     from minishell.syntax.tree import Redirect
 
 FLAGS = {
@@ -29,8 +30,9 @@ FLAGS = {
     ">>": os.O_WRONLY | os.O_CREAT | os.O_APPEND,
     "<>": os.O_RDWR | os.O_CREAT,
 }
-ONE_PIPE_FULL = 65536
-"""A here-document up to this size fits into a pipe that nobody reads yet: pipe(7), Pipe capacity."""
+ONE_PIPE_FULL = 4096
+"""A here-document up to this size (PIPE_BUF) fits into a pipe that nobody reads yet.  Most pipes hold more, but a
+user with many of them open gets small ones, and then the write would never end: pipe(7), Pipe capacity."""
 
 
 def actions(shell: Shell, redirects: Sequence[Redirect]) -> tuple[Action, ...]:
@@ -71,14 +73,12 @@ def perform(kernel: Kernel, planned: Iterable[Action]) -> None:
         match step:
             case Open(fd, path, flags, span):
                 try:
-                    become(kernel, kernel.open(path, flags), fd)
+                    opened = kernel.open(path, flags)
                 except (OSError, ValueError) as refusal:
                     raise RedirectionProblem(f"{path}: {why(refusal)}", span, help=advice(refusal)) from None
+                become(kernel, opened, fd, span)
             case Duplicate(old, new, span):
-                try:
-                    kernel.dup2(old, new)
-                except OSError:
-                    raise RedirectionProblem(f"{old}: no such descriptor is open", span) from None
+                duplicate(kernel, old, new, span)
             case Close(fd):
                 try:
                     kernel.close(fd)
@@ -88,31 +88,58 @@ def perform(kernel: Kernel, planned: Iterable[Action]) -> None:
                 become(kernel, here_document(kernel, content), fd)
 
 
-def become(kernel: Kernel, opened: Fd, wanted: Fd) -> None:
+def duplicate(kernel: Kernel, old: Fd, new: Fd, span: Span | None) -> None:
+    """dup2, whose EBADF does not tell which of the two numbers it means."""
+    try:
+        kernel.dup2(old, new)
+    except OSError:
+        wrong = f"{new}: the number is too large" if is_open(kernel, old) else f"{old}: no such descriptor is open"
+        raise RedirectionProblem(wrong, span) from None
+
+
+def is_open(kernel: Kernel, fd: Fd) -> bool:
+    try:
+        kernel.fstat(fd)
+    except (OSError, OverflowError):
+        return False
+    return True
+
+
+def become(kernel: Kernel, opened: Fd, wanted: Fd, span: Span | None = None) -> None:
     """Give an opened file the number that the redirection asks for."""
     try:
-        kernel.dup2(opened, wanted)
+        duplicate(kernel, opened, wanted, span)
     finally:
         if opened != wanted:
             kernel.close(opened)
 
 
 def here_document(kernel: Kernel, content: str) -> Fd:
-    """A descriptor that reads `content`: a pipe, or a file without a name if no pipe holds that much."""
+    """A descriptor that reads `content`: a pipe, or memory with an offset like a file if no pipe may hold that much."""
     data = content.encode("utf-8", "surrogateescape")
     try:
-        if len(data) <= ONE_PIPE_FULL:
-            read, write = kernel.pipe()
-            kernel.write(write, data)
-            kernel.close(write)
-            return read
-        file = kernel.open(os.environ.get("TMPDIR", "/tmp"), os.O_TMPFILE | os.O_RDWR, 0o600)
+        return full_pipe(kernel, data) if len(data) <= ONE_PIPE_FULL else memory(kernel, data)
+    except OSError as refusal:
+        raise RedirectionProblem(f"a here-document cannot be stored: {refusal.strerror}") from None
+
+
+def full_pipe(kernel: Kernel, data: bytes) -> Fd:
+    read, write = kernel.pipe()
+    kernel.write(write, data)
+    kernel.close(write)
+    return read
+
+
+def memory(kernel: Kernel, data: bytes) -> Fd:
+    file = kernel.memfd_create("here-document")
+    try:
         while data:
             data = data[kernel.write(file, data) :]
         kernel.lseek(file, 0, os.SEEK_SET)
-        return file
-    except OSError as refusal:
-        raise RedirectionProblem(f"a here-document cannot be stored: {refusal.strerror}") from None
+    except OSError:
+        kernel.close(file)
+        raise
+    return file
 
 
 def why(refusal: Exception) -> str:
@@ -157,7 +184,7 @@ class Redirected:
         try:
             copy = self.kernel.dup(fd)
         except OSError as refusal:
-            if refusal.errno == errno.EMFILE:
+            if refusal.errno != errno.EBADF:
                 raise RedirectionProblem(f"descriptor {fd} cannot be saved: {refusal.strerror}") from None
             self.saved.append((fd, None))
             return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from minishell.errors import CommandNotRunnable, ShellError, ShellExit, report
+from minishell.errors import CommandNotRunnable, Interrupted, ShellError, ShellExit, report
 from minishell.run.commands import run
 from minishell.run.signals import deliver, run_trap
 from minishell.source import Source
@@ -30,8 +30,11 @@ def run_text(shell: Shell, source: Source, more: More | None = None, last: bool 
     """
     parser = Parser(source, more)
     while True:
+        start = parser.place
         try:
             command = parser.next()
+            if "verbose" in shell.options:
+                shell.complain(source.text[start : parser.place])
             if isinstance(command, Unfinished):
                 raise command.problem()
             if isinstance(command, End):
@@ -54,7 +57,7 @@ def run_shell(shell: Shell, body: Callable[[], int]) -> int:
     shell.capture = capture
     try:
         status = body()
-    except ShellExit as leaving:
+    except (ShellExit, Interrupted) as leaving:
         status = leaving.status
     shell.status = status
     action = shell.traps.pop(0, "")

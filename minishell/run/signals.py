@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from minishell.errors import Interrupted, ShellExit
-from minishell.kernel.signals import NAMES, NUMBERS, PYTHONS
+from minishell.kernel.signals import NAMES, NUMBERS, PYTHONS, TERMINAL_STOPS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from types import FrameType
     from typing import NoReturn
 
-    from minishell.kernel.calls import Handler
     from minishell.shell import Shell
 else:
     import _signal
@@ -24,26 +23,23 @@ def prepare(shell: Shell) -> None:
     """Set the shell's own dispositions, once, as it starts.
 
     Python ignores SIGPIPE and SIGXFSZ by itself, so whether our parent did cannot be known: a script's shell
-    takes the default, and dies in silence when nobody reads what it writes, as others do.
+    takes the default, and dies in silence when nobody reads what it writes, as others do.  tmux starts its
+    shells with SIGTTIN and SIGTTOU ignored; jobs need them, so an interactive shell does not count them, as bash.
     """
+    not_counted = (*PYTHONS, *TERMINAL_STOPS) if shell.interactive else PYTHONS
     shell.ignored_at_start = frozenset(
-        signum for signum in NAMES if signum not in PYTHONS and _signal.getsignal(signum) == _signal.SIG_IGN
+        signum for signum in NAMES if signum not in not_counted and _signal.getsignal(signum) == _signal.SIG_IGN
     )
     if shell.interactive:
-        for signum in (INT, TERM, HUP):
-            shell.kernel.sigaction(signum, interactive_action(shell, signum))
-        return
-    for signum in PYTHONS:
-        shell.kernel.sigaction(signum, _signal.SIG_DFL)
-    if INT not in shell.ignored_at_start:
-        shell.kernel.sigaction(INT, interruption(shell))
-
-
-def interactive_action(shell: Shell, signum: int) -> Handler:
-    """What an interactive shell does about SIGINT, SIGTERM and SIGHUP.  POSIX.1-2024 XCU 2.12."""
-    if signum == TERM:
-        return _signal.SIG_IGN
-    return hang_up if signum == HUP else noting(shell)
+        shell.handlers = {INT: noting(shell), TERM: _signal.SIG_IGN}
+        if HUP not in shell.ignored_at_start:  # nohup
+            shell.handlers[HUP] = hang_up
+    else:
+        shell.handlers = dict.fromkeys(PYTHONS, _signal.SIG_DFL)
+        if INT not in shell.ignored_at_start:
+            shell.handlers[INT] = interruption(shell)
+    for signum, action in shell.handlers.items():
+        shell.kernel.sigaction(signum, action)
 
 
 def noting(shell: Shell) -> Callable[[int, FrameType | None], None]:
@@ -96,23 +92,15 @@ def set_trap(shell: Shell, signum: int, action: str | None) -> None:
         shell.traps[signum] = action
     if signum == 0:  # EXIT is no signal
         return
+    own = _signal.SIG_DFL if shell.subshell else shell.handlers.get(signum, _signal.SIG_DFL)
     if action is None:
-        default = _signal.SIG_DFL
-        shell.kernel.sigaction(signum, default)
-        if signum in (INT, TERM, HUP) or signum in PYTHONS:
-            restore(shell, signum)
+        shell.kernel.sigaction(signum, own)
+    elif action == "":
+        shell.kernel.sigaction(signum, _signal.SIG_IGN)
+    elif not (signum == INT and shell.interactive):  # its own handler notes it too, and gives up a line being typed
+        shell.kernel.sigaction(signum, noting(shell))
     else:
-        shell.kernel.sigaction(signum, noting(shell) if action else _signal.SIG_IGN)
-
-
-def restore(shell: Shell, signum: int) -> None:
-    """What the shell does about this signal when nobody has trapped it."""
-    if shell.subshell:
-        return
-    if shell.interactive and signum in (INT, TERM, HUP):
-        shell.kernel.sigaction(signum, interactive_action(shell, signum))
-    elif signum == INT:
-        shell.kernel.sigaction(signum, interruption(shell))
+        shell.kernel.sigaction(signum, own)
 
 
 def reset_in_subshell(shell: Shell) -> None:

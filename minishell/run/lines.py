@@ -1,0 +1,48 @@
+"""Reading a script line by line from a descriptor that its commands read too."""
+
+from __future__ import annotations
+
+import os
+
+from minishell.ids import STDIN
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from minishell.ids import Fd
+    from minishell.kernel.calls import Kernel
+
+
+def read_line(kernel: Kernel, fd: Fd = STDIN) -> str:
+    """The next line of a script on standard input, and not a byte more: commands read what follows.
+
+    A file is read ahead and its offset, which children share, set back behind the line; a pipe cannot be,
+    so it is read byte by byte.  POSIX.1-2024 XCU sh, STDIN.
+    """
+    try:
+        place = kernel.lseek(fd, 0, os.SEEK_CUR)
+    except OSError:
+        return decode(read_bytes(kernel, fd))
+    line = b""
+    while not line.endswith(b"\n"):
+        chunk = kernel.read(fd, 4096)
+        if not chunk:
+            break
+        line += chunk[: chunk.find(b"\n") + 1 or len(chunk)]
+    kernel.lseek(fd, place + len(line), os.SEEK_SET)
+    return decode(line)
+
+
+def read_bytes(kernel: Kernel, fd: Fd) -> bytes:
+    line = bytearray()
+    try:
+        while byte := kernel.read(fd, 1):
+            line += byte
+            if byte == b"\n":
+                break
+    except OSError:  # standard input is closed: there is nothing to read
+        pass
+    return bytes(line)
+
+
+def decode(line: bytes) -> str:
+    return line.decode("utf-8", "surrogateescape")
