@@ -136,6 +136,10 @@ class Kernel:
         """A file that is nowhere but in memory, close-on-exec; `name` is only what /proc shows.  Linux; memfd_create(2)."""
         return Fd(os.memfd_create(name))
 
+    def memfd_create(self, name: str) -> Fd:
+        """Make a file that is in memory only, close-on-exec; `name` is what /proc shows.  Linux: memfd_create(2)."""
+        return Fd(os.memfd_create(name))
+
     def close(self, fd: Fd) -> None:
         """Give a descriptor back.  The pipe or file behind it closes with its last descriptor."""
         os.close(fd)

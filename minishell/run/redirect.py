@@ -115,7 +115,7 @@ def become(kernel: Kernel, opened: Fd, wanted: Fd, span: Span | None = None) -> 
 
 
 def here_document(kernel: Kernel, content: str) -> Fd:
-    """A descriptor that reads `content`: a pipe, or memory with an offset like a file if no pipe may hold that much."""
+    """A descriptor that reads `content`: a pipe, or a file in memory if a pipe might not hold that much."""
     data = content.encode("utf-8", "surrogateescape")
     try:
         return full_pipe(kernel, data) if len(data) <= ONE_PIPE_FULL else memory(kernel, data)
