@@ -124,7 +124,7 @@ def test_a_program_that_runs_another_is_stopped_with_it(shell: Shell, command: s
     shell.until(lambda: "sleep" in {process.name for process in processes.in_group(job)}, "the inner program")
     shell.keys("C-z")
     shell.prompt()
-    assert set(states(job)) == {"T"}
+    shell.until(lambda: set(states(job)) == {"T"}, "both to be stopped")
     shell.start("fg")
     shell.until(lambda: set(states(job)) == {"S"}, "both to run")
     os.killpg(job, signal.SIGTERM)
@@ -215,7 +215,7 @@ def test_suspend_is_refused_where_nobody_could_continue_the_shell(shell: Shell) 
     """R78. The leader of a session has no parent that would notice."""
     assert shell.run("suspend") != ""
     assert shell.last_status() != 0
-    assert processes.state(shell.pid) == "S"
+    shell.until_state(shell.pid, "S")
 
 
 # -- when things are told

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.pty import processes
 from tests.pty.terminal import Size
 
 if TYPE_CHECKING:
@@ -156,7 +155,7 @@ def raw_program(shell: Shell) -> int:
     """Start the program that turns the terminal raw; its pid."""
     job = shell.start("raw.py")
     shell.expect("STARTED: terminal mine, raw")
-    assert processes.state(job) == "S"
+    shell.until_state(job, "S")  # it waits for a key
     return job
 
 
