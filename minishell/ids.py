@@ -21,3 +21,8 @@ STDERR: Final = Fd(2)
 
 FIRST_PRIVATE_FD: Final = 10
 """The shell keeps its own descriptors from here up: 0 to 9 belong to whoever types redirections."""
+
+
+def small_number(text: str) -> int | None:
+    """The number that `text` spells in ASCII digits; None: it spells none, or none that a kernel hands out."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 10 else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from minishell.builtins.registry import builtin
 from minishell.errors import BuiltinProblem, CommandNotFound, CommandNotRunnable, ShellExit, UsageProblem
+from minishell.ids import small_number
 from minishell.kernel.status import Stopped
 from minishell.source import Field, Source
 
@@ -60,9 +61,10 @@ def exit(shell: Shell, words: Sequence[Field]) -> int:
 
 
 def number(word: Field) -> int:
-    if not (word.isascii() and word.isdigit()):
+    status = small_number(word)
+    if status is None:
         raise UsageProblem(f"{word or 'nothing'} is not a status: 0 to 255", word)
-    return int(word[-9:])
+    return status
 
 
 def has_stopped_jobs(shell: Shell) -> bool:

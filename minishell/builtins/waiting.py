@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from minishell.builtins.registry import builtin
 from minishell.errors import BuiltinProblem, UsageProblem
-from minishell.ids import Pid
+from minishell.ids import Pid, small_number
 from minishell.jobs.waiting import send, wait_for_change
 from minishell.kernel.signals import NAMES, NUMBERS, number
 from minishell.kernel.status import RUNNING, Stopped
@@ -43,8 +43,8 @@ def wait_for_word(shell: Shell, word: Field) -> int:
     """The status of one job or process; if a signal came first, the status that it means, negative."""
     found = job_of(shell, word)
     if found is None:
-        if not word.startswith("%") and word.isdigit():
-            return shell.jobs.remembered.pop(Pid(int(word)), UNKNOWN)
+        if word.startswith("%") or small_number(word) is not None:
+            return shell.jobs.remembered.pop(Pid(small_number(word) or 0), UNKNOWN)
         raise UsageProblem(f"{word or 'nothing'} is neither a process nor a job", word)
     job, pid = found
     interruption = wait_until(shell, lambda: job.state != RUNNING)
@@ -138,10 +138,11 @@ def kill_one(shell: Shell, word: Field, signum: int) -> None:
     if word.startswith("%"):
         kill_job(shell, shell.jobs.find(word), signum, word)
         return
-    if not word.removeprefix("-").isdigit():
+    pid = small_number(word.removeprefix("-"))
+    if pid is None:
         raise UsageProblem(f"{word or 'nothing'} is neither a process nor a job", word)
     try:
-        shell.kernel.kill(Pid(int(word)), signum)
+        shell.kernel.kill(Pid(-pid if word.startswith("-") else pid), signum)
     except (OSError, OverflowError) as refusal:
         said = refusal.strerror if isinstance(refusal, OSError) else "there is no such process"
         raise BuiltinProblem(f"{word}: {said}", word) from None
@@ -159,10 +160,11 @@ def kill_job(shell: Shell, job: Job, signum: int, word: Field) -> None:
 def list_signals(shell: Shell, words: Sequence[Field]) -> int:
     """The names of all signals, or of those that numbers or statuses mean, or the numbers of names."""
     for word in words:
-        known = number(str(int(word) & 0x7F)) if word.isdigit() else number(word)
+        status = small_number(word)
+        known = number(word) if status is None else number(str(status & 0x7F))
         if known is None:
             raise UsageProblem(f"no signal is called {word}", word)
-        shell.write(f"{NAMES[known] if word.isdigit() else known}\n")
+        shell.write(f"{known if status is None else NAMES[known]}\n")
     if not words:
         shell.write(" ".join(NAMES[signum] for signum in sorted(NAMES)) + "\n")
     return 0

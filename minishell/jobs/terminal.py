@@ -60,7 +60,7 @@ class Terminal:
         self.give(self.group)
 
     def size(self) -> tuple[int, int]:
-        """Columns and rows; 80 × 24 if the terminal does not know."""
+        """Columns and rows; 80 x 24 if the terminal does not know."""
         try:
             columns, rows = os.get_terminal_size(self.fd)
         except OSError:

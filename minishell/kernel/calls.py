@@ -133,10 +133,6 @@ class Kernel:
         return Fd(os.open(path, flags, mode))
 
     def memfd_create(self, name: str) -> Fd:
-        """A file that is nowhere but in memory, close-on-exec; `name` is only what /proc shows.  Linux; memfd_create(2)."""
-        return Fd(os.memfd_create(name))
-
-    def memfd_create(self, name: str) -> Fd:
         """Make a file that is in memory only, close-on-exec; `name` is what /proc shows.  Linux: memfd_create(2)."""
         return Fd(os.memfd_create(name))
 

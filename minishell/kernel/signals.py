@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from minishell.ids import small_number
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import signal as _signal
@@ -33,8 +35,9 @@ PYTHONS: Final = tuple(NUMBERS[name] for name in ("PIPE", "XFSZ"))
 
 def number(text: str) -> int | None:
     """The signal called `text`: `INT`, `SIGINT`, `int` or `2`.  None: there is no such signal."""
-    if text.isascii() and text.isdigit():
-        return int(text) if int(text) in NAMES else None
+    if text[:1].isdigit():
+        numeric = small_number(text)
+        return numeric if numeric in NAMES else None
     return NUMBERS.get(text.upper().removeprefix("SIG"))
 
 

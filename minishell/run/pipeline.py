@@ -38,43 +38,54 @@ class Stage:
     body: Body | None = None
 
 
-def start(
-    shell: Shell,
-    command: Command,
-    stages: Sequence[Stage],
-    *,
-    foreground: bool,
-    output: Fd | None = None,
-) -> Job:
-    """Start all stages, each reading what the one before writes; the last one writes to `output`, if given.
+def start(shell: Shell, command: Command, stages: Sequence[Stage], *, foreground: bool) -> Job:
+    """Start all stages as one job, each reading what the one before writes.
+
+    Raises ShellError if the system has no more processes or descriptors; then nothing is left behind.
+    """
+    job = Job(command, OWN_GROUP if shell.monitor else None)
+    start_stages(shell, job, stages, foreground=foreground, captured=False)
+    return job
+
+
+def start_captured(shell: Shell, command: Command, stage: Stage) -> tuple[Job, Fd]:
+    """Start a stage whose output the shell reads; also returns the descriptor to read it from."""
+    job = Job(command, None)
+    read = start_stages(shell, job, (stage,), foreground=True, captured=True)
+    assert read is not None
+    return job, read
+
+
+def start_stages(shell: Shell, job: Job, stages: Sequence[Stage], *, foreground: bool, captured: bool) -> Fd | None:
+    """Start one stage after another; returns the read end behind the last one, if its output is captured.
 
     Nothing is reaped meanwhile: a first stage that has ended keeps its group in being, so that the others can
-    join it.  Raises ShellError if the system has no more processes or descriptors; then nothing is left behind.
+    join it.
     """
-    job = Job(command, OWN_GROUP if shell.monitor and output is None else None)
     upstream: Fd | None = None
     ends: list[Fd] = []
     try:
         for number, stage in enumerate(stages):
-            last = number == len(stages) - 1
-            read, write = (None, output) if last else pipe(shell)
-            ends = [end for end in (upstream, read, None if last else write) if end is not None]
+            read, write = pipe(shell) if captured or number < len(stages) - 1 else (None, None)
+            ends = [end for end in (upstream, write, read) if end is not None]
+            actions = wiring(shell, upstream, read, write, first=number == 0, foreground=foreground) + stage.actions
             takes_terminal = foreground and job.group == OWN_GROUP and len(stages) == 1
-            plan = child_plan(shell, job, stage, foreground=foreground, takes_terminal=takes_terminal)
-            wired = wiring(shell, upstream, read, write, first=number == 0, foreground=foreground)
-            start_stage(shell, job, with_actions(plan, wired + stage.actions), stage)
-            close_all(shell, [end for end in (upstream, None if last else write) if end is not None])
-            ends = [] if read is None else [read]
+            start_stage(shell, job, child_plan(shell, job, stage, actions, foreground, takes_terminal), stage)
+            while ends and ends[0] != read:
+                shell.kernel.close(ends.pop(0))
             upstream = read
     except OSError as refusal:
-        close_all(shell, ends)
+        for end in ends:
+            shell.kernel.close(end)
         abandon(shell, job)
-        raise problem(refusal, command) from None
-    return job
+        raise problem(refusal, job.command) from None
+    return upstream
 
 
-def child_plan(shell: Shell, job: Job, stage: Stage, *, foreground: bool, takes_terminal: bool) -> ChildPlan:
-    """All of the plan but its actions.
+def child_plan(
+    shell: Shell, job: Job, stage: Stage, actions: tuple[Action, ...], foreground: bool, takes_terminal: bool
+) -> ChildPlan:
+    """The whole plan for one stage.
 
     A command that is a whole job takes the terminal itself, before it can read from it.
     """
@@ -85,12 +96,9 @@ def child_plan(shell: Shell, job: Job, stage: Stage, *, foreground: bool, takes_
         terminal=shell.terminal.fd if takes_terminal and shell.terminal else None,
         default_signals=default_signals(shell, in_group_of_shell=job.group is None and shell.terminal is not None),
         ignored_signals=tuple(ignores),
+        actions=actions,
         program=stage.program,
     )
-
-
-def with_actions(plan: ChildPlan, actions: tuple[Action, ...]) -> ChildPlan:
-    return ChildPlan(plan.group, plan.terminal, plan.default_signals, plan.ignored_signals, actions, plan.program)
 
 
 def wiring(
@@ -133,11 +141,6 @@ def start_stage(shell: Shell, job: Job, plan: ChildPlan, stage: Stage) -> None:
     if job.group is not None:
         joins_group(shell, pid, job.group)
         job.group = job.group or pid
-
-
-def close_all(shell: Shell, fds: Sequence[Fd]) -> None:
-    for fd in fds:
-        shell.kernel.close(fd)
 
 
 def abandon(shell: Shell, job: Job) -> None:

@@ -10,7 +10,7 @@ from minishell.errors import ShellError
 from minishell.expand.words import fields
 from minishell.jobs.waiting import wait_for
 from minishell.run.commands import run
-from minishell.run.pipeline import Stage, finish, pipe, start
+from minishell.run.pipeline import Stage, finish, start, start_captured
 from minishell.run.programs import expands_alone, plan_program, raising
 from minishell.run.signals import deliver, reset_in_subshell
 from minishell.run.simple import redirected
@@ -94,11 +94,9 @@ def capture(shell: Shell, body: Command, span: Span) -> bytes:
 
     Its processes stay in the group of the shell: Ctrl-C reaches both, and the line is given up.
     """
-    read, write = pipe(shell)
     shell.waits_for_foreground = True
+    job, read = start_captured(shell, body, stage(shell, body))
     try:
-        job = start(shell, body, (stage(shell, body),), foreground=True, output=write)
-        shell.kernel.close(write)
         output = read_all(shell, read)
         wait_for(shell.kernel, shell.jobs, job)
     finally:

@@ -26,6 +26,7 @@ def prepare(shell: Shell) -> None:
     takes the default, and dies in silence when nobody reads what it writes, as others do.  tmux starts its
     shells with SIGTTIN and SIGTTOU ignored; jobs need them, so an interactive shell does not count them, as bash.
     """
+    shell.kernel.sigaction(NUMBERS["CHLD"], _signal.SIG_DFL)  # ignored, the kernel would throw statuses away
     not_counted = (*PYTHONS, *TERMINAL_STOPS) if shell.interactive else PYTHONS
     shell.ignored_at_start = frozenset(
         signum for signum in NAMES if signum not in not_counted and _signal.getsignal(signum) == _signal.SIG_IGN

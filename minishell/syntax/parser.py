@@ -104,6 +104,11 @@ class Parser:
         r"""Whether the text read so far ends in a backslash and a newline: an editor asks for more."""
         return self.lexer.ends_in_continuation
 
+    @property
+    def place(self) -> int:
+        """Up to where the source has been read."""
+        return self.lexer.at
+
     def at_end(self) -> bool:
         """Whether the text read so far holds no further command."""
         return self.source.text[self.lexer.at :].strip() == ""
