@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from minishell.lessons import build, cache
+from minishell.lessons import build, cache, run, stage
 from minishell.lessons.build import Mode, Verdict
 from minishell.lessons.command import main
 
@@ -42,10 +42,7 @@ def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Course:
 
 def test_a_page_is_filled_once_and_then_fresh(course: Course) -> None:
     assert course.go("build").state == "filled"
-    assert (
-        ".. code-block:: console\n\n   $ python3 first.py\n\n   one\n\n.. {{{end}}}"
-        in course.page.read_text()
-    )
+    assert ".. code-block:: console\n\n   $ python3 first.py\n\n   one\n\n.. {{{end}}}" in course.page.read_text()
     assert [course.go("build").state, course.go("check").state] == ["fresh", "fresh"]
 
 
@@ -99,9 +96,7 @@ def test_the_line_is_right_on_a_page_that_was_filled_before(course: Course) -> N
 
 
 def test_a_block_on_one_line_is_named_by_that_line(course: Course) -> None:
-    course.page.write_text(
-        "Test\n====\n\n.. {{{cog cog.out(run_script(cog.inFile, 'no.py')) }}}\n.. {{{end}}}\n"
-    )
+    course.page.write_text("Test\n====\n\n.. {{{cog cog.out(run_script(cog.inFile, 'no.py')) }}}\n.. {{{end}}}\n")
     assert "index.rst:4: no.py: python3 no.py: exit status 2" in course.go("build").report
 
 
@@ -233,9 +228,7 @@ def test_the_command_runs_one_example(course: Course, capsys: pytest.CaptureFixt
 
 
 @pytest.mark.parametrize("words", [["check", "no-such"], ["run", "nowhere.py"]])
-def test_what_is_missing_is_named(
-    course: Course, words: list[str], capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_what_is_missing_is_named(course: Course, words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--lessons", str(course.top), *words]) == 1
     assert f"minishell-lessons: {words[1]}: no such" in capsys.readouterr().err
 
@@ -250,3 +243,32 @@ def test_the_site_is_not_built_over_other_files(tmp_path: Path, capsys: pytest.C
     assert main(["site", "--output", str(tmp_path)]) == 1
     assert "nothing was removed" in capsys.readouterr().err
     assert (tmp_path / "thesis.tex").read_text() == "years of work"
+
+
+def test_a_machine_without_namespaces_gives_the_same_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "family.py").write_text(
+        "import os, sys\n"
+        "print('I am', os.getpid(), os.getcwd())\n"
+        "sys.stdout.flush()\n"
+        "for _ in range(2):\n"
+        "    child = os.fork()\n"
+        "    if child == 0:\n"
+        "        print('child', os.getpid())\n"
+        "        sys.exit()\n"
+        "    print(os.waitpid(child, 0))\n"
+        "    sys.stdout.flush()\n"
+        "os.kill(os.getpid(), 15)\n"
+    )
+    example = run.Example(tmp_path, "family.py", signal="SIGTERM")
+    pages = [run.transcript(example)]
+    monkeypatch.setattr(run, "namespace", lambda: ())
+    pages.append(run.transcript(example))
+    assert pages[0] == pages[1]
+    assert pages[0].count(str(stage.first_pid(example.seed) + 1)) == 2
+
+
+def test_without_namespaces_time_is_limited_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "hang.py").write_text("import signal; print('so far', flush=True); signal.pause()")
+    monkeypatch.setattr(run, "namespace", lambda: ())
+    with pytest.raises(run.Failed, match=r"still running after 0\.4 s, expected exit status 0\n    \| so far"):
+        run.once(run.Example(tmp_path, "hang.py", timeout_s=0.4))

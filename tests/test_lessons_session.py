@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from minishell.lessons import session
 from minishell.lessons.run import Failed
 from minishell.lessons.screen import Screen, Unknown
 from minishell.lessons.session import Recording, once, transcript
+from minishell.lessons.stage import Refused
 
 
 def shown(*pieces: str) -> str:
@@ -58,25 +60,31 @@ def record(tmp_path: Path, *lines: str, timeout_s: float = 30) -> Recording:
 
 
 def test_lines_are_typed_and_answered(tmp_path: Path) -> None:
-    session = record(tmp_path, "# a remark", "echo one two | wc -w", "false", "echo $?")
-    assert transcript(session) == ("minishell$ echo one two | wc -w\n2\nminishell$ false\nminishell$ echo $?\n1")
+    recording = record(tmp_path, "# a remark", "echo one two | wc -w", "false", "echo $?")
+    assert transcript(recording) == ("minishell$ echo one two | wc -w\n2\nminishell$ false\nminishell$ echo $?\n1")
 
 
 def test_keys_reach_the_job_in_the_foreground(tmp_path: Path) -> None:
-    session = record(tmp_path, "sleep 100", "@key ^Z", "fg", "@key ^C", "echo $?")
-    text = once(session)
+    recording = record(tmp_path, "sleep 100", "@key ^Z", "fg", "@key ^C", "echo $?")
+    text = once(recording)
     assert "minishell$ sleep 100\n^Z\n[1]+  Stopped                 sleep 100\nminishell$ fg\nsleep 100\n^C\n" in text
     assert text.endswith("minishell$ echo $?\n130")
 
 
+def test_a_session_without_a_namespace_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session, "namespace", lambda: ())
+    with pytest.raises(Refused, match="needs a pid namespace"):
+        once(record(tmp_path, "true"))
+
+
 def test_a_suggestion_is_not_taken_for_typed(tmp_path: Path) -> None:
-    session = record(tmp_path, "echo a b c", "echo a b")
-    assert once(session) == "minishell$ echo a b c\na b c\nminishell$ echo a b\na b"
+    recording = record(tmp_path, "echo a b c", "echo a b")
+    assert once(recording) == "minishell$ echo a b c\na b c\nminishell$ echo a b\na b"
 
 
 def test_a_notice_about_a_job_does_not_end_the_line_that_is_typed(tmp_path: Path) -> None:
-    session = record(tmp_path, "sleep 100 &", "kill %1", "echo after")
-    assert once(session).endswith("minishell$ echo after\nafter")
+    recording = record(tmp_path, "sleep 100 &", "kill %1", "echo after")
+    assert once(recording).endswith("minishell$ echo after\nafter")
 
 
 def test_an_unfinished_line_goes_on_at_the_second_prompt(tmp_path: Path) -> None:
@@ -84,13 +92,13 @@ def test_an_unfinished_line_goes_on_at_the_second_prompt(tmp_path: Path) -> None
 
 
 def test_text_on_the_screen_can_be_awaited(tmp_path: Path) -> None:
-    session = record(tmp_path, "sh -c 'echo ready; exec cat'", "@await ready", "@key ^D", "echo $?")
-    assert once(session).endswith("ready\nminishell$ echo $?\n0")
+    recording = record(tmp_path, "sh -c 'echo ready; exec cat'", "@await ready", "@key ^D", "echo $?")
+    assert once(recording).endswith("ready\nminishell$ echo $?\n0")
 
 
 def test_pids_in_a_session_are_the_same_every_time(tmp_path: Path) -> None:
-    session = record(tmp_path, "echo $$; sh -c 'echo $$'")
-    assert once(session) == once(session)
+    recording = record(tmp_path, "echo $$; sh -c 'echo $$'")
+    assert once(recording) == once(recording)
 
 
 def test_a_shell_that_leaves_early_is_a_failure(tmp_path: Path) -> None:

@@ -150,7 +150,7 @@ def attempt(words: Sequence[str]) -> str:
 
 ABILITIES = (
     Ability("observe", observe, "no pictures or stories of runs can be made; behaviour cannot be checked"),
-    Ability("choose pids", choose_pids, "lesson pages cannot be built or checked here, only read"),
+    Ability("choose pids", choose_pids, "lesson pages with recorded sessions cannot be built or checked here"),
     Ability("user namespace", user_namespace, "isolation needs root"),
     Ability("bubblewrap", bubblewrap, "other people's programs can harm files and processes of this account"),
     Ability("cgroup limits", limit_groups, "memory and processes of a whole group cannot be limited"),

@@ -1,31 +1,25 @@
-"""The process in which an example is watched: a request as JSON on standard input, an answer on output.
+"""The process in which an example is observed: a request as JSON on standard input, the answer on output.
 
-`run.observe` starts it.  It is apart because the observer forks, traces and waits, which would disturb cog.
+`run` starts it.  It is apart because the observer forks, traces and waits, which would disturb cog.
 """
 
+import itertools
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from minishell.show.timeline import timeline
 from minishell.trace import observer
-from minishell.trace.event import dump
+from minishell.trace.event import Event, Fork, dump
 from minishell.trace.story import story
 
 
-def answer(request: dict[str, Any]) -> dict[str, Any]:
+def picture(request: dict[str, Any]) -> dict[str, Any]:
     """Watch the script under the controlled schedule; its picture, story and events."""
-    args = [word for word in request["args"] if not word.startswith("-")]
-    seen = observer.observe_script(
-        str(Path(request["folder"], args[0])),
-        args[1:],
-        stdin=(request["stdin"] or "").encode(),
-        env=request["env"],
-        cwd=request["folder"],
-        controlled=True,
-        timeout_s=request["timeout_s"],
-    )
+    script, *args = itertools.dropwhile(lambda word: word.startswith("-"), request["args"])
+    seen = observer.observe_script(str(Path(request["cwd"], script)), args, controlled=True, **surroundings(request))
     return {
         "status": seen.status,
         "svg": timeline(seen.events, request["title"]),
@@ -34,10 +28,33 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def run(request: dict[str, Any]) -> dict[str, Any]:
+    """Let the script run as it likes; its output, and the pids that there were, in order of birth."""
+    how = "ended"
+    try:
+        seen = observer.observe(["python3", *request["args"]], controlled=False, **surroundings(request))
+    except observer.Overran as overrun:
+        how, seen = "late", overrun.observation
+    status = seen.status << 8 if seen.status >= 0 else -seen.status  # as waitpid gives it
+    return {"how": how, "status": status, "output": seen.output.decode("latin-1"), "pids": pids(seen.events)}
+
+
+def surroundings(request: dict[str, Any]) -> dict[str, Any]:
+    """What both ways of observing are told alike."""
+    told = {name: request[name] for name in ("env", "cwd", "timeout_s")}
+    return told | {"stdin": (request["stdin"] or "").encode()}
+
+
+def pids(events: Sequence[Event]) -> list[int]:
+    """The first process, then each child as it was forked."""
+    return [event.pid for event in events[:1]] + [event.child for event in events if isinstance(event, Fork)]
+
+
 def main() -> int:
     """Answer one request; a refusal goes to standard error."""
     try:
-        json.dump(answer(json.load(sys.stdin)), sys.stdout)
+        request = json.load(sys.stdin)
+        json.dump({"picture": picture, "run": run}[request["wanted"]](request), sys.stdout)
     except (observer.Refused, observer.Overran) as refusal:
         print(refusal, file=sys.stderr)
         return 1

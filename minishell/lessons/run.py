@@ -12,9 +12,10 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, Literal
 
 from minishell.lessons.normalise import paths, tidy
-from minishell.lessons.stage import Outcome, play, room_for
+from minishell.lessons.stage import Outcome, Room, namespace, play, room_for
 
 TAIL_LINES = 12
 DIFF_LINES = 24
@@ -93,20 +94,29 @@ def differences(first: str, second: str) -> str:
 def once(example: Example) -> str:
     """Run the example and return its tidy output.  Raises `Failed` unless it ends as expected."""
     with room_for(example.lesson) as room:
-        outcome = play(
-            room,
-            ["python3", *shlex.split(example.args)],
-            seed=example.seed,
-            stdin=None if example.stdin is None else example.stdin.encode(),
-            env=example.env,
-            time_limit_s=example.timeout_s,
-        )
-        output = tidy(outcome.output, room)
+        outcome, pids = perform(example, room)
+        output = tidy(outcome.output, room, pids=pids, seed=example.seed)
     expected, actual = expected_end(example), end(outcome, example)
     if actual != expected:
         report = f"{tail(output)}{blame(output)}".rstrip()
         raise Failed(f"{example.typed}: {actual}, expected {expected}\n{report}")
     return output
+
+
+def perform(example: Example, room: Room) -> tuple[Outcome, list[int]]:
+    """Run the example where its pids can be chosen; else observed, so that they are known and can be renamed."""
+    if not namespace():
+        seen = ask("run", example, room)
+        return Outcome(seen["how"], seen["status"], seen["output"].encode("latin-1")), seen["pids"]
+    outcome = play(
+        room,
+        ["python3", *shlex.split(example.args)],
+        seed=example.seed,
+        stdin=None if example.stdin is None else example.stdin.encode(),
+        env=example.env,
+        time_limit_s=example.timeout_s,
+    )
+    return outcome, []
 
 
 def end(outcome: Outcome, example: Example) -> str:
@@ -153,30 +163,36 @@ def blame(output: str) -> str:
 
 
 def observe(example: Example) -> Observed:
-    """Watch a controlled run of the example.  In a process of its own: the observer forks and traces."""
+    """Watch a controlled run of the example."""
     with room_for(example.lesson) as room:
-        request = json.dumps(
-            {
-                "args": shlex.split(example.args),
-                "folder": str(room.folder),
-                "env": room.environment | example.env,
-                "stdin": example.stdin,
-                "timeout_s": example.timeout_s,
-                "title": example.args,
-            }
-        )
-        answer = subprocess.run(
-            [sys.executable, "-m", "minishell.lessons.observed"],
-            input=request,
-            capture_output=True,
-            text=True,
-            timeout=example.timeout_s + 30,
-            check=False,
-        )
-        if answer.returncode != 0:
-            raise Failed(f"{example.typed}: could not be observed\n{tail(answer.stderr.rstrip())}".rstrip())
-        seen = Observed(**json.loads(paths(answer.stdout, room)))
+        seen = Observed(**ask("picture", example, room))
     expected = -signals.Signals[example.signal] if example.signal else example.exit
     if seen.status != expected:
         raise Failed(f"{example.typed}: observed, it ended with {seen.status}, expected {expected}")
     return seen
+
+
+def ask(wanted: Literal["picture", "run"], example: Example, room: Room) -> dict[str, Any]:
+    """Have the example observed, in a process of its own."""
+    request = {
+        "wanted": wanted,
+        "args": shlex.split(example.args),
+        "cwd": str(room.folder),
+        "env": room.environment | example.env,
+        "stdin": example.stdin,
+        "timeout_s": example.timeout_s,
+        "title": example.args,
+    }
+    answer = subprocess.run(
+        [sys.executable, "-m", "minishell.lessons.observed"],
+        input=json.dumps(request),
+        capture_output=True,
+        text=True,
+        umask=0o022,
+        start_new_session=True,
+        check=False,
+    )
+    if answer.returncode != 0:
+        raise Failed(f"{example.typed}: could not be observed\n{tail(answer.stderr.rstrip())}".rstrip())
+    found: dict[str, Any] = json.loads(paths(answer.stdout, room))
+    return found

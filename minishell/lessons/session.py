@@ -25,7 +25,7 @@ from pathlib import Path
 from minishell.lessons.normalise import tidy
 from minishell.lessons.run import Failed, steady, tail, vet
 from minishell.lessons.screen import Screen
-from minishell.lessons.stage import Guard, Room, room_for, warded
+from minishell.lessons.stage import Guard, Refused, Room, namespace, room_for, warded
 
 PS1 = "minishell$ "  # the same for root and for everybody else
 PS2 = "> "
@@ -129,6 +129,8 @@ def transcript(recording: Recording) -> str:
 
 def once(recording: Recording) -> str:
     """Type the whole file once; what is on the screen above the last prompt."""
+    if not namespace():
+        raise Refused("a session needs a pid namespace, which unshare was refused (minishell-class doctor)")
     lines = (recording.lesson / recording.name).read_text().splitlines()
     seed = f"{recording.lesson.name} {recording.name}"
     with room_for(recording.lesson) as room, opened(room, seed, recording.timeout_s) as terminal:
