@@ -1,0 +1,100 @@
+"""Where the cursor stands: in which word of which command, and what that word means so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from minishell.repl import scan
+from minishell.repl.word import Slot, Typed, slot_for, typed
+from minishell.syntax.parser import is_name
+
+if TYPE_CHECKING:
+    from prompt_toolkit.document import Document
+
+    from minishell.repl.programs import Programs
+    from minishell.repl.scan import Piece, Scanner
+    from minishell.shell import Shell
+
+
+@dataclass
+class Place:
+    """`kind` is what the word under the cursor is, one of scan's; `words` are those of its command before it."""
+
+    shell: Shell
+    programs: Programs
+    kind: str
+    words: list[str]
+    word: Typed
+    text: str
+    following: str
+    """The character behind the cursor, "" at the end of the line"""
+
+    @property
+    def value(self) -> str:
+        return self.word.value
+
+    @property
+    def has_tilde(self) -> bool:
+        """Whether the word begins with a tilde that nobody quoted."""
+        return self.text.startswith("~", self.word.start)
+
+    def slot(self, length: int = 0, *, whole: bool = True) -> Slot:
+        """The part of the word behind the first `length` characters of its value.
+
+        `whole`: a file name, or whatever it is, begins there.
+        """
+        return slot_for(self.word, length, len(self.text), self.following, whole=whole)
+
+
+@dataclass
+class Reference:
+    """The cursor is in the name of a parameter, which begins at `start`."""
+
+    start: int
+    name: str
+    braced: bool
+
+
+def place(shell: Shell, programs: Programs, document: Document) -> Place | Reference | None:
+    """What stands at the cursor; None: in a comment, or where nothing can be known."""
+    text = document.text_before_cursor
+    scanner = innermost(scan.scan(text))
+    last = scanner.last_piece()
+    touching = last is not None and last.end == len(text)
+    if last is not None and touching and (reference := reference_at_end(last, text)):
+        return reference
+    if last is not None and touching and last.kind in (scan.COMMENT, scan.DOCUMENT, scan.DELIMITER):
+        return None
+    following = document.text_after_cursor[:1]
+    before = list(scanner.words)
+    if last is not None and touching and last.kind in scan.WORDS:
+        kind, word = last.kind, typed(text, last, shell.variables.get)
+        before = before[:-1] if before and before[-1] is last else before
+    else:
+        kind, word = scanner.next_kind, Typed(len(text), len(text))
+    words = [typed(text, piece, shell.variables.get).value for piece in before]
+    return Place(shell, programs, kind, words, word, text, following)
+
+
+def innermost(scanner: Scanner) -> Scanner:
+    """The list of commands in which the text ends."""
+    while scanner.inner is not None:
+        scanner = scanner.inner
+    return scanner
+
+
+def reference_at_end(piece: Piece, text: str) -> Reference | None:
+    """A parameter whose name the cursor touches, however deep in quotes it is."""
+    while piece.children and piece.children[-1].end == len(text):
+        piece = piece.children[-1]
+    raw = text[piece.start : piece.end]
+    if piece.kind == scan.PLAIN and raw == "$":
+        return Reference(piece.end, "", braced=False)
+    if piece.kind != scan.PARAMETER:
+        return None
+    if not raw.startswith("${"):
+        return Reference(piece.start + 1, raw[1:], braced=False) if is_name(raw[1:]) else None
+    start = piece.start + 3 if raw.startswith("${#") else piece.start + 2
+    name = text[start : piece.end]
+    return Reference(start, name, braced=True) if piece.unfinished and (not name or is_name(name)) else None
