@@ -37,6 +37,8 @@ from minishell.trace.story import fate, quoted
 if TYPE_CHECKING:
     from minishell.trace.event import Event
 
+_NARROW, _USUAL, _WIDE = 4.6, 7.4, 8.4  # pixels
+
 _ACTIONS = {"default": "restore", "ignored": "ignore", "handled": "handle"}
 
 
@@ -45,14 +47,22 @@ def label(event: Event, *, begins: bool = False) -> str:
     if begins:
         return _beginning(event)
     words = _words(event)
-    return f"{words}: {event.errno}" if event.errno and not isinstance(event, Wait | Pause) else words
+    return f"{words}: {event.errno}" if event.errno and not isinstance(event, Wait) else words
 
 
-def shorten(text: str, most: int) -> str:
-    """The text, cut where it is longer than `most` characters."""
-    if len(text) <= most:
+def width(text: str) -> float:
+    """About how many pixels a text takes at 12 pixels, in a wide font (DejaVu Sans); others are narrower."""
+    return sum(_NARROW if letter in "fijlrtI.,:;|!'() " else _WIDE if letter.isupper() else _USUAL for letter in text)
+
+
+def shorten(text: str, most: float) -> str:
+    """The text, cut where it is wider than `most` pixels."""
+    if width(text) <= most:
         return text
-    return text[: most - 2].rstrip() + "…”" if text.endswith("”") else text[: most - 1].rstrip() + "…"
+    end = "…”" if text.endswith("”") else "…"
+    while text and width(text + end) > most:
+        text = text[:-1]
+    return text.rstrip() + end
 
 
 def _beginning(event: Event) -> str:
@@ -65,8 +75,6 @@ def _beginning(event: Event) -> str:
             return f"waits for {object}" if is_pipe(object) else "waits for input"
         case Write(object=object):
             return f"{object} is full"
-        case Pause():
-            return "waits for a signal"
     return "waits"
 
 
@@ -83,9 +91,9 @@ def _words(event: Event) -> str:  # a table in the form of a match: one line a k
         case Killed(signal=signal):
             return f"killed by {signal}"
         case Wait(child=child, status=status, errno=errno):
-            return f"{letter(child)}: {fate(status)}" if child else f"wait: {errno or 'none yet'}"
+            return f"{letter(child)} {_fate(status)}" if child else f"wait: {errno or 'none yet'}"
         case Pipe(read=read, write=write, object=object):
-            return f"{object}: read {read}, write {write}"
+            return f"{object}: fd {write} → fd {read}"
         case Dup(old=old, new=new, call=call):
             return f"dup({old}) is {new}" if call in ("dup", "fcntl") else f"dup2({old}, {new})"
         case Cloexec(fd=fd, on=on):
@@ -103,7 +111,7 @@ def _words(event: Event) -> str:  # a table in the form of a match: one line a k
         case Kill(target=target, signal=signal):
             return f"{signal} to {letter(target)}"
         case Signal(signal=signal, action=action):
-            return f"{signal} {action}" if action else signal
+            return signal if action in ("", "default") else f"{signal} {action}"
         case SigAction(signal=signal, action=action):
             return f"{_ACTIONS[action]} {signal}"
         case Setpgid(target=target, pgid=pgid):
@@ -119,8 +127,13 @@ def _words(event: Event) -> str:  # a table in the form of a match: one line a k
         case Chdir(path=path):
             return f"cd {os.path.basename(path) or path}"
         case Pause():
-            return "goes on"
+            return "waits for a signal"
     return event.kind
+
+
+def _fate(status: int | None) -> str:
+    words = fate(status)
+    return words.replace(" by ", ": ") if status is not None else "has ended"
 
 
 def _bytes(count: int) -> str:

@@ -11,9 +11,9 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from minishell.show.labels import label, shorten
+from minishell.show.labels import label
 from minishell.trace.descriptors import Descriptors
-from minishell.trace.event import Cloexec, Close, Event, Exit, Fork, Killed, Open, Read, Stop
+from minishell.trace.event import Cloexec, Close, Event, Exit, Fork, Killed, Open, Pause, Read, Stop
 from minishell.trace.fold import fold, is_pipe
 from minishell.trace.names import letter
 from minishell.trace.order import Edge, Order, Point, order
@@ -24,13 +24,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 _STANDARD = range(3)
-_LANE_CHARACTERS, _NUMBER_CHARACTERS, _MARGIN_CHARACTERS = 25, 3, 3  # how wide a lane is in characters
 _BIRTH_ROWS = 2  # from a fork to the child's first event: its badge stands between
 
 
 @dataclass(frozen=True)
 class Dot:
-    """One event, or the moment when one began to wait."""
+    """One event, or the moment when one began to wait.  `room`: how many lanes wide its label may be."""
 
     row: int
     lane: int
@@ -39,6 +38,7 @@ class Dot:
     label: str
     line: int | None
     call: str
+    room: int = 1
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ class _Drawing:
         for pid in self._lane:
             self._draw_badge(pid)
             self._draw_life(pid)
-        self.lanes.dots = [replace(dot, label=shorten(dot.label, self._room(dot))) for dot in self.lanes.dots]
+        self.lanes.dots = [replace(dot, room=self._room(dot)) for dot in self.lanes.dots]
         self.lanes.arrows = [arrow for edge in ordered.edges if (arrow := self._arrow(edge))]
 
     def _row(self, number: int) -> int:
@@ -158,7 +158,7 @@ class _Drawing:
                 row=self._rows[point],
                 lane=self._lane[event.pid],
                 program=program,
-                kind="waits" if point.begins else event.kind,
+                kind="waits" if point.begins else "failed" if event.errno else event.kind,
                 label=label(event, begins=point.begins),
                 line=event.line,
                 call=raw(event),
@@ -166,10 +166,9 @@ class _Drawing:
         )
 
     def _room(self, dot: Dot) -> int:
-        """How many characters fit beside a dot: until the next lane that is in use in its row."""
+        """How many lanes wide a label may be: until the next lane that is in use in its row."""
         used = [bar.lane for bar in self.lanes.bars if bar.lane > dot.lane and bar.top <= dot.row <= bar.bottom]
-        free = min(used, default=self.lanes.lanes) - dot.lane
-        return free * _LANE_CHARACTERS - (_NUMBER_CHARACTERS if dot.line is not None else 0) - _MARGIN_CHARACTERS
+        return min(used, default=self.lanes.lanes) - dot.lane
 
     def _draw_zombie(self, pid: int, row: int, program: int) -> None:
         for edge in self._ordered.edges:
@@ -219,7 +218,7 @@ def _state_after(event: Event, *, begins: bool) -> str:
     match event:
         case _ if begins:
             return "waits"
-        case Fork(via="vfork"):
+        case Fork(via="vfork") | Pause():
             return "waits"
         case Stop():
             return "stopped"

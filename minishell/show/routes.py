@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from minishell.show.lanes import Arrow
 
-LANE, ROW = 164, 28  # pixels
+LANE, ROW = 176, 28  # pixels
 LEFT, TOP = 30, 48  # of the first lane and the first row
 
 _CHANNEL = 15  # left of a lane
+_BAR = 4  # half the width of a bar
 _CURVE = 6  # radius of a corner
 _GAP_TRACKS = (0, 4, -4)
 _CHANNEL_TRACKS = (0, -5, 5)
@@ -48,14 +49,14 @@ class Routes:
     def _to_badge(self, arrow: Arrow) -> tuple[str, str]:
         x, to_x, to_y = x_of(arrow.source), x_of(arrow.target), y_of(arrow.bottom) - 11
         y = y_of(arrow.top) + ROW // 2 + self._gap(arrow.top, x, to_x) - 3
-        return f"M{x} {y}H{to_x - _CURVE}Q{to_x} {y} {to_x} {to_y - 3}", _head(to_x, to_y, "down")
+        return f"M{x + _BAR} {y}H{to_x - _CURVE}Q{to_x} {y} {to_x} {to_y - 3}", _head(to_x, to_y, "down")
 
     def _rightwards(self, arrow: Arrow) -> tuple[str, str]:
         x, to_x, to_y = x_of(arrow.source), x_of(arrow.target) - 6, y_of(arrow.bottom)
         y = y_of(arrow.top) + ROW // 2 + self._gap(arrow.top, x, to_x)
         turn = to_x - _CHANNEL + self._channel(arrow.target, y, to_y)
         corner = min(_CURVE, (to_y - y) // 2)
-        down = f"M{x} {y}H{turn - corner}q{corner} 0 {corner} {corner}"
+        down = f"M{x + _BAR} {y}H{turn - corner}q{corner} 0 {corner} {corner}"
         across = f"V{to_y - corner}q0 {corner} {corner} {corner}H{to_x - 4}"
         return down + across, _head(to_x, to_y, "right")
 
@@ -64,9 +65,9 @@ class Routes:
         y = y_of(arrow.bottom) - ROW // 2 + self._gap(arrow.bottom - 1, to_x, x)
         head = _head(to_x, y, "left")
         if arrow.kind == "end":
-            return f"M{x} {y}H{to_x + 4}", head
+            return f"M{x - _BAR} {y}H{to_x + 4}", head
         turn = x - _CHANNEL + self._channel(arrow.source, y_of(arrow.top), y)
-        start = f"M{x} {y_of(arrow.top)}H{turn + _CURVE}q-{_CURVE} 0 -{_CURVE} {_CURVE}"
+        start = f"M{x - _BAR} {y_of(arrow.top)}H{turn + _CURVE}q-{_CURVE} 0 -{_CURVE} {_CURVE}"
         return f"{start}V{y - _CURVE}q0 {_CURVE} -{_CURVE} {_CURVE}H{to_x + 4}", head
 
     def _gap(self, row: int, left: int, right: int) -> int:

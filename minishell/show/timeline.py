@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import html
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from minishell.show.labels import shorten
 from minishell.show.lanes import Arrow, Badge, Bar, Dot, Lanes, lanes
 from minishell.show.routes import LANE, LEFT, ROW, TOP, Routes, x_of, y_of
 from minishell.show.style import PROGRAMS, style
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from minishell.trace.event import Event
 
 _RIGHT, _BOTTOM = 4, 34
+_BESIDE, _NUMBER = 26, 22  # pixels that a label leaves free for the lanes, and for the number of a line
 _LEGEND_STEP = 5.6  # pixels a character of the legend
 
 
@@ -29,8 +31,9 @@ def timeline(events: Iterable[Event], title: str) -> str:
     """The picture as SVG text.  The story is its text alternative (`desc`)."""
     events = tuple(events)
     picture = lanes(events)
+    legend = _legend(picture)
     name = "ms-" + re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
-    width = LEFT + max(picture.lanes, 2) * LANE + _RIGHT
+    width = max(LEFT + picture.lanes * LANE, legend.width) + _RIGHT
     height = TOP + picture.rows * ROW + _BOTTOM
     return "\n".join(
         [
@@ -41,7 +44,7 @@ def timeline(events: Iterable[Event], title: str) -> str:
             f"<style>{style()}</style>",
             f'<text class="title" x="{LEFT - 9}" y="20">{_escape(title)}</text>',
             *_body(picture),
-            *_legend(picture, height),
+            f'<g transform="translate({LEFT - 9} {height - 10})">{legend.drawing}</g>',
             "</svg>\n",
         ]
     )
@@ -95,9 +98,11 @@ def _dot(dot: Dot) -> str:
     x, y = x_of(dot.lane), y_of(dot.row)
     line = "" if dot.line is None else f' data-line="{dot.line}"'
     number = "" if dot.line is None else f'<tspan class="n" dx="7">{dot.line}</tspan>'
+    room = dot.room * LANE - _BESIDE - (_NUMBER if number else 0)
+    words = f"<tspan>{_escape(shorten(dot.label, room))}</tspan>{number}"
     return (
         f'<g class="e" data-kind="{dot.kind}"{line}><title>{_escape(dot.call)}</title>{_sign(dot, x, y)}'
-        f'<text class="{_ink(dot)}" x="{x + 13}" y="{y + 4}">{_escape(dot.label)}{number}</text></g>'
+        f'<text class="{_ink(dot)}" x="{x + 13}" y="{y + 4}">{words}</text></g>'
     )
 
 
@@ -116,7 +121,7 @@ def _sign(dot: Dot, x: int, y: int) -> str:
 def _ink(dot: Dot) -> str:
     if dot.kind == "exec":
         return f"name t{dot.program % PROGRAMS}"
-    return {"killed": "red", "kill": "red", "signal": "red", "waits": "soft"}.get(dot.kind, "l")
+    return {"failed": "red", "killed": "red", "kill": "red", "signal": "red", "waits": "soft"}.get(dot.kind, "l")
 
 
 _SIGNS = (
@@ -130,27 +135,32 @@ _SIGNS = (
 )
 
 
-def _legend(picture: Lanes, height: int) -> list[str]:
+class _Legend(NamedTuple):
+    width: int
+    drawing: str
+
+
+def _legend(picture: Lanes) -> _Legend:
     """One line that explains the signs that occur, and no others."""
     used = {arrow.kind for arrow in picture.arrows} | {bar.state for bar in picture.bars}
     used |= {"line" for dot in picture.dots if dot.line is not None}
-    x, y, shown = LEFT - 9, height - 10, []
+    x, shown = 0, ""
     for kind, words in _SIGNS:
         if kind in used:
-            shown.append(f'{_sample(kind, x, y - 4)}<text class="n" x="{x + 24}" y="{y}">{words}</text>')
+            shown += f'{_sample(kind, x)}<text class="n" x="{x + 24}">{words}</text>'
             x += round(24 + _LEGEND_STEP * len(words)) + 16
-    return shown
+    return _Legend(LEFT + x, shown)
 
 
-def _sample(kind: str, x: int, y: int) -> str:
+def _sample(kind: str, x: int) -> str:
     match kind:
         case "waits" | "stopped":
-            return f'<path class="b pale p0" d="M{x} {y}h18"/><path class="hatch {kind} p0" d="M{x} {y}h18"/>'
+            return f'<path class="b pale p0" d="M{x} -4h18"/><path class="hatch {kind} p0" d="M{x} -4h18"/>'
         case "zombie":
-            return f'<path class="zombie" d="M{x} {y}h18"/>'
+            return f'<path class="zombie" d="M{x} -4h18"/>'
         case "line":
-            return f'<text class="n" x="{x + 5}" y="{y + 4}">12</text>'
-    return f'<path class="a {kind}" d="M{x} {y}h18"/>'
+            return f'<text class="n" x="{x + 5}">12</text>'
+    return f'<path class="a {kind}" d="M{x} -4h18"/>'
 
 
 def _escape(text: str) -> str:

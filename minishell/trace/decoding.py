@@ -8,13 +8,14 @@ from __future__ import annotations
 import ctypes
 import os
 import time
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING
 
 from minishell.trace import memory
 from minishell.trace.event import (
     Chdir,
     Cloexec,
     Close,
+    Common,
     Dup,
     Event,
     Exec,
@@ -54,17 +55,6 @@ CONDITIONS: dict[str, tuple[int, frozenset[int]]] = {
     "faccessat": (2, frozenset((MARK_MODE,))),
     "faccessat2": (2, frozenset((MARK_MODE,))),
 }
-
-
-class Common(TypedDict):
-    """The fields that every event has."""
-
-    time_ns: int
-    end_ns: int
-    pid: int
-    call: str
-    errno: str
-    blocked: bool
 
 
 def entered(tracee: Tracee, name: str, args: tuple[int, ...]) -> Call:
@@ -235,40 +225,25 @@ def _int(argument: int) -> int:
 
 
 _DECODERS: dict[str, Callable[[int, Call, int, Common], Event | None]] = {
-    "execve": _execve,
-    "execveat": _execve,
-    "fork": _fork,
-    "vfork": _fork,
-    "clone": _fork,
-    "clone3": _fork,
+    **dict.fromkeys(("execve", "execveat"), _execve),
+    **dict.fromkeys(("fork", "vfork", "clone", "clone3"), _fork),
     "wait4": _wait4,
     "waitid": _waitid,
-    "pipe": _pipe,
-    "pipe2": _pipe,
-    "dup": _dup,
-    "dup2": _dup,
-    "dup3": _dup,
+    **dict.fromkeys(("pipe", "pipe2"), _pipe),
+    **dict.fromkeys(("dup", "dup2", "dup3"), _dup),
     "fcntl": _fcntl,
     "ioctl": _ioctl,
     "close": _close,
     "close_range": _close_range,
-    "open": _open,
-    "openat": _open,
-    "read": _read,
-    "readv": _read,
-    "write": _write,
-    "writev": _write,
-    "kill": _kill,
-    "tkill": _kill,
-    "tgkill": _kill,
+    **dict.fromkeys(("open", "openat"), _open),
+    **dict.fromkeys(("read", "readv"), _read),
+    **dict.fromkeys(("write", "writev"), _write),
+    **dict.fromkeys(("kill", "tkill", "tgkill"), _kill),
     "rt_sigaction": _rt_sigaction,
     "setpgid": _setpgid,
     "setsid": _setsid,
     "chdir": _chdir,
     "fchdir": _fchdir,
-    "pause": _pause,
-    "rt_sigsuspend": _pause,
-    "access": _access,
-    "faccessat": _access,
-    "faccessat2": _access,
+    **dict.fromkeys(("pause", "rt_sigsuspend"), _pause),
+    **dict.fromkeys(("access", "faccessat", "faccessat2"), _access),
 }

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypedDict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -244,9 +244,7 @@ class Chdir(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pause(Event):
-    """The process slept until a signal came."""
-
-    receives: ClassVar[bool] = True
+    """The process went to sleep until a signal comes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,6 +252,27 @@ class Mark(Event):
     """A note that the program left in its own stream of calls (`marks.py`)."""
 
     text: str
+
+
+class Times(TypedDict):
+    """When an event began and ended."""
+
+    time_ns: int
+    end_ns: int
+
+
+def at(time_ns: int, end_ns: int = 0) -> Times:
+    """The times of an event; one that took no time ends when it begins."""
+    return Times(time_ns=time_ns, end_ns=end_ns or time_ns)
+
+
+class Common(Times):
+    """The fields that every event of a system call has."""
+
+    pid: int
+    call: str
+    errno: str
+    blocked: bool
 
 
 def as_json(event: Event, **more: object) -> str:

@@ -20,6 +20,7 @@ from minishell.trace.event import (
     Killed,
     Mark,
     Open,
+    Pause,
     Read,
     SigAction,
     Signal,
@@ -41,8 +42,8 @@ _LOADER = re.compile(
 
 def fold(events: Iterable[Event]) -> tuple[Event, ...]:
     """What is worth telling, with stable names, in the same order."""
-    told = [event for event in _attempts(stable(events)) if not isinstance(event, Mark)]
-    told = list(_fates(_without_noise(told)))
+    told = [_at_once(event) for event in _attempts(stable(events)) if not isinstance(event, Mark)]
+    told = list(_fates(_without_noise(list(_restarts(told)))))
     return tuple(joined for _, run in groupby(told, _alike) for joined in _join(list(run)))
 
 
@@ -67,11 +68,48 @@ def _attempts(events: Iterable[Event]) -> Iterator[Event]:
         yield event
 
 
+def _at_once(event: Event) -> Event:
+    """A pause is told when it begins; what ends it is an event of its own."""
+    return replace(event, blocked=False, errno="") if isinstance(event, Pause) else event
+
+
+def _restarts(events: Sequence[Event]) -> Iterator[Event]:
+    """Leave out calls that a signal interrupted but that began again, as if nothing had been, by themselves.
+
+    Watching causes some of these: a signal that nobody handles interrupts the call of a traced process.
+    """
+    after: dict[int, Event] = {}
+    handled = set()
+    for event in reversed(events):
+        following = after.get(event.pid)
+        if isinstance(following, Signal) and following.action in ("handled", ""):
+            handled.add(id(event))
+        after[event.pid] = event
+    interrupted: dict[int, Event] = {}
+    for event in events:
+        if event.errno == "EINTR" and id(event) not in handled:
+            interrupted[event.pid] = event
+            continue
+        before = interrupted.get(event.pid)
+        if before is not None and before.kind == event.kind:
+            event = replace(event, time_ns=before.time_ns, blocked=before.blocked or event.blocked)
+            del interrupted[event.pid]
+        yield event
+
+
 def _without_noise(events: Sequence[Event]) -> Iterator[Event]:
     known: set[tuple[int, str]] = set()
     scripted = any(event.cause for event in events)
+    became: set[int] = set()
     for event in events:
+        own = scripted and event.pid not in became and not event.cause  # the interpreter's, not the script's
         match event:
+            case Exec(errno=""):
+                became.add(event.pid)
+            case Open() | Close(last=None) if own and not is_pipe(getattr(event, "object", "")):
+                continue
+            case Write(count=0, errno="", object=object) if not is_pipe(object):
+                continue
             case Open(path=path, errno=error):
                 if _LOADER.search(path) or (error and not event.cause):
                     continue
@@ -79,10 +117,13 @@ def _without_noise(events: Sequence[Event]) -> Iterator[Event]:
             case Read(fd=fd, object=object) if not is_pipe(object) and fd and not _is_known(known, event.pid, object):
                 continue
             case Close(last=None, object=object) if not is_pipe(object):
-                if event.errno or not (event.cause or _is_known(known, event.pid, object)) or _LOADER.search(object):
+                wanted = event.cause or _is_known(known, event.pid, object)
+                if event.errno or not wanted or _LOADER.search(object) or object.startswith("anon_inode:"):
                     continue
-            case SigAction(action=action) if action == "default" or event.errno or (scripted and not event.cause):
-                continue
+            case SigAction(action=action, signal=signal):
+                of_libc = signal.isdigit()  # 32 and 33 are not for programs
+                if of_libc or action == "default" or event.errno or (scripted and not event.cause):
+                    continue
             case Signal(signal="SIGCHLD", action=action) if action != "handled":
                 continue
             case Dup(errno=error) | Cloexec(errno=error) if error and not event.cause:

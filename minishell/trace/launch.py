@@ -27,6 +27,7 @@ _OPTIONS = (
     | ptrace.OPTION_SECCOMP
     | ptrace.OPTION_EXITKILL
 )
+_FIRST_OTHER = 3  # descriptors from here on are ours, not the program's
 _CANNOT_RUN = 126
 
 
@@ -68,18 +69,15 @@ def start(program: Program, *, controlled: bool) -> int:
         wanted |= dict.fromkeys((*table.MAY_BLOCK, *table.SLEEPS))
     calls = seccomp.Program(seccomp.stop_at(machine(), wanted))
     wait_gate, open_gate = os.pipe()
-    told, tell = os.pipe()
     pid = os.fork()
     if pid == 0:
         os.close(open_gate)
-        _become(program, path, calls, wait_gate, tell)
+        _become(program, path, calls, wait_gate)
     os.close(wait_gate)
-    os.close(tell)
     try:
         _seize(pid)
     finally:
-        os.close(open_gate)  # opens the gate
-        os.close(told)
+        os.close(open_gate)  # the child reads end of file, and goes on
     return pid
 
 
@@ -95,7 +93,7 @@ def _seize(pid: int) -> None:
         ) from refusal
 
 
-def _become(program: Program, path: str, calls: seccomp.Program, gate: int, tell: int) -> NoReturn:
+def _become(program: Program, path: str, calls: seccomp.Program, gate: int) -> NoReturn:
     """The child: get ready, wait until we are watched, become the program."""
     try:
         os.setsid()
@@ -105,6 +103,7 @@ def _become(program: Program, path: str, calls: seccomp.Program, gate: int, tell
             os.chdir(program.cwd)
         _forget_python(program.signal_mask)
         os.read(gate, 1)
+        os.closerange(_FIRST_OTHER, os.sysconf("SC_OPEN_MAX"))
         calls.install()
         os.execve(path, list(program.argv), dict(program.env))
     except OSError as problem:

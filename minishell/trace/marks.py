@@ -38,6 +38,7 @@ def run(script: str) -> None:
     module.__file__ = path
     sys.modules["__main__"] = module
     sys.excepthook = _show_only_the_script
+    _look_for_modules()
     _run_marked(code, module.__dict__)
 
 
@@ -49,6 +50,12 @@ def _run_marked(code: CodeType, names: dict[str, Any]) -> None:
     finally:
         sys.settrace(None)
         mark("end")
+
+
+def _look_for_modules() -> None:
+    """Let the import system list its folders now, so that it will not look like something the script does."""
+    for finder in sys.meta_path:
+        finder.find_spec("no_module_has_this_name", None)
 
 
 def _line_marker(path: str) -> Callable[[FrameType, str, Any], Any]:
@@ -69,7 +76,7 @@ def _show_only_the_script(kind: type[BaseException], problem: BaseException, tra
     """Show a traceback as if the script had run alone: without the frames of this file."""
     while trace is not None and trace.tb_frame.f_code.co_filename == __file__:
         trace = trace.tb_next
-    sys.__excepthook__(kind, problem, trace)
+    sys.__excepthook__(kind, problem.with_traceback(trace), trace)
 
 
 if __name__ == "__main__":

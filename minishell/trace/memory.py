@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
 import struct
 
 _WORD = 8  # bytes of a pointer: both machines of `table.py` have 64 bits
+_IGNORED_BY_DEFAULT = sum(
+    1 << (number - 1) for number in (signal.SIGCHLD, signal.SIGCONT, signal.SIGURG, signal.SIGWINCH)
+)
 _MOST_WORDS = 256  # of an argument list
 
 
@@ -68,11 +72,27 @@ def thread_state(tid: int) -> str:
         return "R"
 
 
+def is_off_processor(tid: int) -> bool:
+    """The thread has really gone to sleep.
+
+    A thread that is about to look whether it has to wait calls itself asleep before it looks (prepare_to_wait in the
+    kernel), so its state alone is not enough.  /proc/TID/syscall says `running` until it has left the processor.
+    """
+    try:
+        with open(f"/proc/{tid}/syscall", "rb", buffering=0) as call:
+            return not call.read(16).startswith(b"running")
+    except OSError:
+        return False
+
+
 def has_pending_signal(tid: int) -> bool:
-    """A signal waits for the thread (or has killed it) that it does not block."""
+    """A signal waits for the thread that it neither blocks nor ignores, or the thread has been killed."""
     status = _status(tid)
-    pending = (status.get("SigPnd", 0) | status.get("ShdPnd", 0)) & ~status.get("SigBlk", 0)
-    return pending & ~status.get("SigIgn", 0) != 0 or not status
+    if not status:
+        return True
+    pending = (status["SigPnd"] | status["ShdPnd"]) & ~status["SigBlk"]
+    ignored = (status["SigIgn"] | _IGNORED_BY_DEFAULT) & ~status["SigCgt"]
+    return pending & ~ignored != 0
 
 
 def signal_action(tid: int, number: int) -> str:

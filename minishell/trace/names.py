@@ -11,7 +11,7 @@ import re
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
-from minishell.trace.event import Event, Fork, Pipe
+from minishell.trace.event import Event, Fork, Open, Pipe
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,12 +51,15 @@ class _Naming:
         self._born = 0
         self._pipes: dict[str, str] = {}
         self._made = 0
+        self._opened: dict[str, str] = {}  # the end of a full path → the relative path that was opened
 
     def rename(self, event: Event) -> Event:
         if not self._ranks:
             self._give_rank(event.pid)
         if isinstance(event, Fork) and event.child:
             self._give_rank(event.child)
+        if isinstance(event, Open) and not event.path.startswith("/"):
+            self._opened["/" + event.path.removeprefix("./")] = event.path
         if isinstance(event, Pipe):
             self._made += 1
             self._pipes[event.object] = f"pipe {self._made}"
@@ -86,7 +89,8 @@ class _Naming:
         if object.startswith("pipe:") and object not in self._pipes:  # inherited: it was made before we looked
             self._made += 1
             self._pipes[object] = f"pipe {self._made}"
-        return self._pipes.get(object, object)
+        given = (path for end, path in self._opened.items() if object.endswith(end))
+        return self._pipes.get(object) or next(given, object)
 
     def _number(self, match: re.Match[str]) -> str:
         """In a program's output, a whole number that is a known pid becomes the letter."""

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from minishell.trace import decoding, marks, memory, ptrace, sleeping, table
 from minishell.trace.causes import attribute
-from minishell.trace.event import Cont, Event, Exit, Fork, Killed, Signal, Stop, Thread, Wait
+from minishell.trace.event import Cont, Event, Exit, Fork, Killed, Signal, Stop, Thread, Wait, at
 from minishell.trace.launch import Program, Refused, machine, start
 from minishell.trace.names import FILE_SIGN
 from minishell.trace.schedule import Controlled, Free, OutOfTime
@@ -204,10 +204,10 @@ class Observer:
             schedule.give_way(tracee.tid)
             return False
         if tracee.sleep is None:
-            tracee.sleep = sleeping.asked(tracee.tid, name, args, schedule.now_ns)
+            tracee.sleep = sleeping.asked(tracee, name, args, schedule.now_ns)
             return True
         sleeping.shorten(tracee.tid, tracee.sleep)
-        tracee.sleep, tracee.waking = None, tracee.sleep
+        tracee.sleep, tracee.waking, tracee.slept = None, tracee.sleep, tracee.sleep
         return False
 
     def _returns(self, tracee: Tracee) -> None:
@@ -219,7 +219,7 @@ class Observer:
             tracee.waking = None
         if call is None or not isinstance(result, int):
             return
-        call.blocked = call.name in _MAY_WAIT and self._turn - call.turn > 1  # somebody else had a turn meanwhile
+        call.blocked = call.name in _MAY_WAIT and self._schedule.had_to_wait(call, self._turn)
         event = decoding.returned(tracee, call, result)
         if event is not None:
             self._seen.append(event)
@@ -233,15 +233,13 @@ class Observer:
             began_ns, name, flags = tracee.call.began_ns, tracee.call.name, _clone_flags(tracee.call, tracee.tid)
         if flags & _CLONE_THREAD:
             self._tracees[child] = Tracee(child, tracee.pid)
-            self._seen.append(Thread(time_ns=began_ns, end_ns=time.monotonic_ns(), pid=tracee.pid, call=name))
+            self._seen.append(Thread(**at(began_ns, time.monotonic_ns()), pid=tracee.pid, call=name))
             return
         tracee.lends_memory = vfork
         self._processes += 1
         self._tracees[child] = Tracee(child, child)
         via = "vfork" if vfork else "fork"
-        self._seen.append(
-            Fork(time_ns=began_ns, end_ns=time.monotonic_ns(), pid=tracee.pid, child=child, via=via, call=name)
-        )
+        self._seen.append(Fork(**at(began_ns, time.monotonic_ns()), pid=tracee.pid, child=child, via=via, call=name))
 
     def _forget_other_threads(self, tracee: Tracee) -> None:
         """After exec a process has one thread, whose number is that of the process, whichever thread called it."""
@@ -258,12 +256,12 @@ class Observer:
         leads = tracee.tid == tracee.pid
         if number in _STOP_SIGNALS:
             if leads and not tracee.stopped:
-                self._seen.append(Stop(time_ns=now_ns, end_ns=now_ns, pid=tracee.pid, signal=signal_name(number)))
+                self._seen.append(Stop(**at(now_ns), pid=tracee.pid, signal=signal_name(number)))
             tracee.stopped = True
             ptrace.listen(tracee.tid)
             return
         if tracee.stopped and leads:
-            self._seen.append(Cont(time_ns=now_ns, end_ns=now_ns, pid=tracee.pid))
+            self._seen.append(Cont(**at(now_ns), pid=tracee.pid))
         tracee.stopped = False
         self._resume(tracee)
 
@@ -273,8 +271,7 @@ class Observer:
         from_process = code in _FROM_PROCESS or number == signal.SIGCHLD
         self._seen.append(
             Signal(
-                time_ns=now_ns,
-                end_ns=now_ns,
+                **at(now_ns),
                 pid=tracee.pid,
                 signal=signal_name(number),
                 sender=sender if from_process else 0,
@@ -293,10 +290,10 @@ class Observer:
         began_ns = tracee.dying_since_ns or now_ns
         if os.WIFSIGNALED(status):
             name, core = signal_name(os.WTERMSIG(status)), os.WCOREDUMP(status)
-            self._seen.append(Killed(time_ns=began_ns, end_ns=now_ns, pid=tracee.pid, signal=name, core=core))
+            self._seen.append(Killed(**at(began_ns, now_ns), pid=tracee.pid, signal=name, core=core))
         else:
             code = os.WEXITSTATUS(status)
-            self._seen.append(Exit(time_ns=began_ns, end_ns=now_ns, pid=tracee.pid, code=code))
+            self._seen.append(Exit(**at(began_ns, now_ns), pid=tracee.pid, code=code))
         if tracee.pid == self._root:
             self.status = os.waitstatus_to_exitcode(status)
 

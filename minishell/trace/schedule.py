@@ -1,4 +1,4 @@
-"""Whose report is handled next: that of whoever comes first (`Free`), or one at a time in a fixed order (`Controlled`).
+"""Whose report is handled next: whoever comes first (`Free`), or one at a time in a fixed order (`Controlled`).
 
 A traced thread *reports* whenever it stops: at a system call, a signal, a fork, its end.  It stands still until
 its report has been handled.  `Controlled` therefore handles one report, which lets one thread run, and handles
@@ -19,19 +19,19 @@ import time
 from typing import TYPE_CHECKING
 
 from minishell.trace import ptrace
-from minishell.trace.memory import has_pending_signal, thread_state
+from minishell.trace.memory import has_pending_signal, is_off_processor, thread_state
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from minishell.trace.tracee import Tracee
+    from minishell.trace.tracee import Call, Tracee
 
     Chooser = Callable[[list[int]], int]
 
 _FIRST_LOOK_S, _LAST_LOOK_S = 0.0001, 0.002  # how long to wait for a report before looking who sleeps
 _PATIENCE_S = 1.0  # a thread that only computes gives way after this
 _MOST_TURNS = 10_000  # a thread that never waits gives way after this many reports
-_ASLEEP, _STOPPED, _UNINTERRUPTIBLE = "SZ", "tT", "D"  # proc_pid_stat(5), field 3
+_ASLEEP, _UNINTERRUPTIBLE, _ZOMBIE, _STOPPED = "S", "D", "Z", "tT"  # proc_pid_stat(5), field 3
 
 
 class OutOfTime(Exception):
@@ -56,6 +56,10 @@ class Free:
 
     def give_way(self, tid: int) -> None:
         """The thread has nothing to do just now.  The kernel's own scheduler has noticed."""
+
+    def had_to_wait(self, call: Call, turn: int) -> bool:
+        """Whether the thread had to wait in this call, which returns in turn `turn`: others had turns meanwhile."""
+        return turn - call.turn > 1
 
     def _collect(self) -> bool:
         """Take in the reports that are there.  One waitpid a thread: other children of ours are not our business."""
@@ -94,17 +98,22 @@ class Controlled(Free):
         self._running = 0
         self._turns = 0
         self._tired: set[int] = set()
+        self._begun_anew = False
         self.now_ns = 0
 
     def next(self) -> tuple[int, int]:
-        """See `Free.next`.  Ends are told at once; then whoever ran goes on; then `choose` is asked."""
+        """See `Free.next`.  Fates are told at once; then whoever ran goes on; then `choose` is asked."""
         self._settle()
-        tid = self._next_end() or self._next_turn()
+        tid = self._next_fate() or self._next_turn()
         return tid, self._reports.pop(tid)
 
     def give_way(self, tid: int) -> None:
         """Let the others go first once: the thread asked for something that they have to do."""
         self._tired.add(tid)
+
+    def had_to_wait(self, call: Call, turn: int) -> bool:
+        """Whether the thread was seen sleeping in this call."""
+        return call.rested
 
     def put_to_sleep(self, tid: int, status: int) -> None:
         """Keep the report of a thread that wants to sleep until its time has come (see `Tracee.sleep`)."""
@@ -121,6 +130,7 @@ class Controlled(Free):
             if self._collect():
                 continue
             if not moving and self._reports:
+                self._note_who_waits()
                 return
             self._await_report(min(self._left_s(), look_s if moving else 1.0))
             look_s = min(2 * look_s, _LAST_LOOK_S)
@@ -128,20 +138,33 @@ class Controlled(Free):
                 self._interrupt(moving)
                 since_s = time.monotonic()
 
+    def _note_who_waits(self) -> None:
+        for tid, tracee in self._tracees.items():
+            if tid not in self._reports and tracee.call is not None:
+                tracee.call.rested = True
+
     def _rests(self, tid: int) -> bool:
         tracee, state = self._tracees[tid], thread_state(tid)
         if state in _STOPPED:
             return tracee.stopped
-        return state in _ASLEEP or (state == _UNINTERRUPTIBLE and tracee.lends_memory)
+        if tracee.waking is not None:
+            return False  # it sleeps for zero seconds, but it does sleep
+        if state == _ASLEEP or (state == _UNINTERRUPTIBLE and tracee.lends_memory):
+            return is_off_processor(tid) and thread_state(tid) == state
+        return state == _ZOMBIE
 
     def _interrupt(self, moving: Iterable[int]) -> None:
         for tid in moving:
             self._tired.add(tid)
             ptrace.interrupt(tid)
 
-    def _next_end(self) -> int:
-        ended = (tid for tid in self._tracees if tid in self._reports and not os.WIFSTOPPED(self._reports[tid]))
-        return next(ended, 0)
+    def _next_fate(self) -> int:
+        """Somebody who has ended, or goes on after a stop: others may already have been told by the kernel."""
+        reported = (tid for tid in self._tracees if tid in self._reports)
+        return next((tid for tid in reported if self._tracees[tid].stopped or self._has_ended(tid)), 0)
+
+    def _has_ended(self, tid: int) -> bool:
+        return not os.WIFSTOPPED(self._reports[tid])
 
     def _next_turn(self) -> int:
         tid = self._whose_turn()
@@ -158,8 +181,11 @@ class Controlled(Free):
             return self._running
         if fresh:
             return self._choose(fresh)
-        self._tired.clear()  # everybody has given way: time passes, or everybody starts anew
-        return self._next_sleeper() or self._choose(awake)
+        self._tired.clear()
+        self._begun_anew = bool(awake) and not self._begun_anew
+        if self._begun_anew:
+            return self._choose(awake)  # everybody has given way: everybody starts anew
+        return self._next_sleeper() or self._choose(awake)  # and if that was of no use, time passes
 
     def _awake(self) -> list[int]:
         """Those that have reported and do not sleep, in the order of their birth.  A signal ends a sleep."""

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 _COLOURS = (36, 33, 35, 32, 34, 31)  # SGR foregrounds, one after the other for A, B, C
 _LINE_COLUMN = 78
 _MOST_DATA = 40
+_NO_LIMIT = 1 << 16  # descriptors above this do not exist in practice
 _STANDARD = {0: "standard input", 1: "standard output", 2: "standard error"}
 
 
@@ -58,6 +59,7 @@ def story(events: Iterable[Event], *, colour: bool = False) -> list[str]:
         lost = descriptors.apply(event)
         programs.apply(event)
         words = sentence(event)
+        lost = [pipe for pipe in lost if descriptors.holders(pipe, "read")]
         if lost:
             words += f"; the last write end of {' and '.join(lost)} is gone: readers will see end of file"
         lines.append((event, programs.who(event.pid), words))
@@ -125,8 +127,8 @@ def _sentence(event: Event) -> str:  # a table in the form of a match: one line 
             return f"fd {fd} will {'be closed by' if on else 'survive'} exec" if event.cause else ""
         case Close(fd=fd, last=None, object=object):
             return f"closes fd {fd}{f' ({object})' if object else ''}"
-        case Close(fd=fd):
-            return f"closes every descriptor from {fd} on"
+        case Close(fd=fd, last=last):
+            return f"closes every descriptor from {fd} {'on' if last is None or last >= _NO_LIMIT else f'to {last}'}"
         case Open(path=path, fd=fd, mode=mode):
             return f"opens {path} as fd {fd} to {mode}" if fd >= 0 else f"opens {path}"
         case Read():

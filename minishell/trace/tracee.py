@@ -16,6 +16,7 @@ class Call:
     object: str = ""
     text: str = ""
     words: tuple[str, ...] = ()
+    rested: bool = False  # the controlled schedule saw the thread sleep in it
     blocked: bool = False
 
 
@@ -37,6 +38,7 @@ class Tracee:
     call: Call | None = None
     sleep: Sleep | None = None
     waking: Sleep | None = None  # its time has come; its memory has to be restored when the call returns
+    slept: Sleep | None = None  # the last one: a signal may make the kernel begin it again
     stopped: bool = False  # in a group stop: only SIGCONT or a fatal signal helps
     lends_memory: bool = False  # the parent of a vfork: waits until the child execs or ends
     dying_since_ns: int = 0
