@@ -36,7 +36,7 @@ def expanded(shell: Shell, word: Word) -> list[Field]:
 
 def pieces(shell: Shell, word: Word, assignment: bool = False, quoted: bool = False) -> list[Piece]:
     """The word after tilde, parameter and command expansion."""
-    parts = expand_tildes(shell, word, assignment)
+    parts = word.parts if quoted else expand_tildes(shell, word, assignment)
     return [piece for part in parts for piece in part_pieces(shell, part, quoted)]
 
 
@@ -69,8 +69,3 @@ def operand_pieces(shell: Shell, word: Word, quoted: bool) -> list[Piece]:
     """The word in `${name:-word}`, quoted as the expansion around it is; its results are split as its are."""
     result = pieces(shell, word, quoted=quoted)
     return [p if p is BREAK else Piece(p.text, quoted=p.quoted, splits=not p.quoted) for p in result]
-
-
-def joined(pieces: Sequence[Piece]) -> str:
-    """The text of pieces that are not to be split: arguments of a `$@` stay apart by a blank."""
-    return "".join([" " if piece is BREAK else piece.text for piece in pieces])

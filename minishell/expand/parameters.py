@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from minishell.errors import ExpansionProblem
 from minishell.expand.patterns import matches, quote
-from minishell.expand.pieces import BREAK, Piece
+from minishell.expand.pieces import BREAK, Piece, joined
 from minishell.options import letters
 
 TYPE_CHECKING = False
@@ -65,7 +65,7 @@ def pieces(shell: Shell, node: Parameter, quoted: bool, operand: Operand) -> lis
         case ("=", True):
             return [Piece(assigned(shell, node, operand), quoted=quoted, splits=not quoted)]
         case ("?", True):
-            said = "".join([piece.text for piece in operand(shell, node.word, True)])
+            said = joined(operand(shell, node.word, True), shell.variables.get("IFS"))
             raise ExpansionProblem(f"{node.name}: {said or 'is not set'}", node.span)
     return found
 
@@ -97,7 +97,7 @@ def assigned(shell: Shell, node: Parameter, operand: Operand) -> str:
     if not node.name.isidentifier():
         raise ExpansionProblem(f"${node.name} cannot be assigned this way", node.span)
     assert node.word is not None
-    text = "".join([piece.text for piece in operand(shell, node.word, False)])
+    text = joined(operand(shell, node.word, False), shell.variables.get("IFS"))
     shell.variables.set(node.name, text, node.span)
     return text
 

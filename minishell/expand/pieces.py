@@ -25,6 +25,12 @@ BREAK = Piece("")
 """Stands between two arguments of `$@`: here one field ends and the next begins, whatever IFS is."""
 
 
+def joined(pieces: Sequence[Piece], ifs: str | None) -> str:
+    """The text of pieces that are not to be split: arguments stay apart by the first character of IFS."""
+    separator = " " if ifs is None else ifs[:1]
+    return "".join([separator if piece is BREAK else piece.text for piece in pieces])
+
+
 def split(pieces: Sequence[Piece], ifs: str | None) -> list[list[Piece]]:
     """Cut pieces into fields.  Unset IFS means blank, tab and newline; an empty one cuts nothing.
 

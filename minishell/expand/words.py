@@ -34,6 +34,7 @@ def text(shell: Shell, word: Word, *, assignment: bool = False) -> Field:
 
     So it is in assignments, where a tilde may also follow a colon, and in the names of redirections.
     """
-    from minishell.expand.expansion import joined, pieces
+    from minishell.expand.expansion import pieces
+    from minishell.expand.pieces import joined
 
-    return Field(joined(pieces(shell, word, assignment)), word.span)
+    return Field(joined(pieces(shell, word, assignment), shell.variables.get("IFS")), word.span)

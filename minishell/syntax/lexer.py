@@ -38,6 +38,10 @@ NOT_PLAIN_IN_BRACES = frozenset("}'\"\\$`\0")
 NAME_STARTS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_")
 DIGITS = frozenset("0123456789")
 NAME_CHARACTERS = NAME_STARTS | DIGITS
+IN_HERE_DOCUMENT = "$`\\"
+"""What a backslash protects in the body of a here-document: XCU 2.7.4."""
+IN_QUOTES = IN_HERE_DOCUMENT + '"'
+"""What it protects inside double quotes: XCU 2.2.3."""
 DEEPEST = 200
 """How deep commands and expansions may be nested."""
 
@@ -63,7 +67,7 @@ class Lexer:
         self.source, self.text, self.at, self.depth = source, source.text, at, depth
         self.more, self.substitution = more, substitution
         self.awaited: list[HereDocument] = []  # their bodies start after the next newline
-        self.ends_in_continuation = False
+        self.joined_at = -1  # behind the last backslash and newline that joined two lines
 
     def next(self) -> Token:
         """The token that starts at or after the present place."""
@@ -80,7 +84,7 @@ class Lexer:
         if character in tokens.OPERATOR_STARTS:
             return self.operator()
         word = self.word()
-        if self.peek() in ("<", ">") and self.text[start : self.at].isdecimal():
+        if self.peek() in ("<", ">") and DIGITS.issuperset(word.unquoted() or "-"):
             return Token(tokens.IO_NUMBER, self.span(start), word)
         return Token(tokens.WORD, self.span(start), word)
 
@@ -107,17 +111,27 @@ class Lexer:
         """The character at the present place, "" at the end."""
         return self.text[self.at : self.at + 1]
 
+    def join_lines(self) -> None:
+        r"""Step over each backslash and newline: what stands before and after them is one.  XCU 2.2.1."""
+        while self.text.startswith("\\\n", self.at):
+            self.at = self.joined_at = self.at + 2
+            if self.at == len(self.text):
+                self.fill()
+
+    @property
+    def ends_in_continuation(self) -> bool:
+        """Whether the text read so far ends in a backslash and a newline that ask for another line."""
+        return self.joined_at == len(self.text)
+
     # Between words
 
     def skip_blanks_and_comment(self) -> None:
-        self.ends_in_continuation = False
         while True:
             character = self.peek()
             if character in BLANKS:
                 self.at += 1
             elif character == "\\" and self.text.startswith("\\\n", self.at):
-                self.at += 2
-                self.ends_in_continuation = self.at == len(self.text)
+                self.join_lines()
             elif character == "#":
                 newline = self.text.find("\n", self.at)
                 self.at = len(self.text) if newline < 0 else newline
@@ -125,12 +139,13 @@ class Lexer:
                 return
 
     def operator(self) -> Token:
-        start = self.at
-        length = 1
-        while self.text[start : start + length + 1] in tokens.OPERATORS and start + length < len(self.text):
-            length += 1
-        self.at += length
-        return Token(self.text[start : self.at], self.span(start))
+        start = end = self.at
+        operator = ""
+        while operator + (character := self.peek()) in tokens.OPERATORS and character:
+            operator += character
+            self.at = end = self.at + 1
+            self.join_lines()
+        return Token(operator, Span(self.source, start, end))
 
     # Words
 
@@ -139,8 +154,11 @@ class Lexer:
         start = self.at
         return Word(self.parts(NOT_PLAIN, WORD_ENDS), self.span(start))
 
-    def parts(self, not_plain: frozenset[str], ends: frozenset[str], *, quoted: bool = False) -> tuple[Part, ...]:
-        """The parts up to a character of `ends`, which stays unread, or the end of the text."""
+    def parts(self, not_plain: frozenset[str], ends: frozenset[str], escapes: str | None = None) -> tuple[Part, ...]:
+        """The parts up to a character of `ends`, which stays unread, or the end of the text.
+
+        `escapes`: inside double quotes, the characters that a backslash protects; None: outside, all of them.
+        """
         parts: list[Part] = []
         text = self.text
         while True:
@@ -153,19 +171,19 @@ class Lexer:
                 append(parts, Literal(text[start:at]))
             if at == size or text[at] in ends:
                 return tuple(parts)
-            part = self.special_part(text[at], quoted)
+            part = self.special_part(text[at], escapes)
             text = self.text
             if part is not None:
                 append(parts, part)
 
-    def special_part(self, character: str, quoted: bool) -> Part | None:
+    def special_part(self, character: str, escapes: str | None) -> Part | None:
         """What a quote, a backslash, a dollar or a backquote begins; None: a line continuation."""
         if character == "\\":
-            return self.escaped('$`"\\' if quoted else None)
+            return self.escaped(escapes)
         if character == "$":
-            return self.dollar(quoted)
+            return self.dollar(quoted=escapes is not None)
         if character == "`":
-            return self.backquoted(quoted)
+            return self.backquoted(quoted=escapes is not None)
         if character == '"':
             return self.double_quoted()
         if character == "'":
@@ -176,18 +194,17 @@ class Lexer:
             raise SyntaxProblem("a NUL byte cannot be part of a command", self.span(start))
         return Literal(character)
 
-    def escaped(self, special: str | None) -> Part | None:
-        r"""A backslash and what follows.  Inside double quotes it protects only the `special` characters."""
+    def escaped(self, escapes: str | None) -> Part | None:
+        """A backslash and what follows."""
         if self.at + 1 == len(self.text) and not self.fill():
             self.at += 1
             return Literal("\\")  # the very last character of the input has nothing to protect
         character = self.text[self.at + 1]
-        self.at += 2
         if character == "\n":
-            if self.at == len(self.text) and not self.fill():
-                self.ends_in_continuation = True
+            self.join_lines()
             return None
-        if special is not None and character not in special:
+        self.at += 2
+        if escapes is not None and character not in escapes:
             self.at -= 1
             return Literal("\\")
         return Quoted(character, "\\")
@@ -208,7 +225,7 @@ class Lexer:
         self.at += 1
         parts: list[Part] = []
         while True:
-            for part in self.parts(NOT_PLAIN_IN_QUOTES, frozenset('"'), quoted=True):
+            for part in self.parts(NOT_PLAIN_IN_QUOTES, frozenset('"'), IN_QUOTES):
                 append(parts, part)
             if self.peek() == '"':
                 self.at += 1
@@ -221,6 +238,7 @@ class Lexer:
     def dollar(self, quoted: bool) -> Part:
         start = self.at
         self.at += 1
+        self.join_lines()
         character = self.peek()
         if character == "(":
             return self.command_substitution(start)
@@ -234,10 +252,16 @@ class Lexer:
         return Literal("$")
 
     def name(self) -> str:
-        start = self.at
-        while self.peek() in NAME_CHARACTERS:
+        return self.run_of(NAME_CHARACTERS)
+
+    def run_of(self, characters: frozenset[str]) -> str:
+        """The next characters, as long as they are of these."""
+        found = ""
+        while (character := self.peek()) in characters:
+            found += character
             self.at += 1
-        return self.text[start : self.at]
+            self.join_lines()
+        return found
 
     def command_substitution(self, start: int) -> Part:
         if self.text.startswith("((", self.at):
@@ -253,7 +277,7 @@ class Lexer:
         r"""The old way to write `$(…)`: up to the next backquote, with \ protecting `$`, a backquote and \."""
         start = self.at
         self.at += 1
-        special = '$`\\"' if quoted else "$`\\"
+        special = IN_QUOTES if quoted else IN_HERE_DOCUMENT
         inside: list[str] = []
         while (character := self.peek()) != "`":
             self.at += 1
@@ -296,10 +320,7 @@ class Lexer:
 
     def parameter_name(self) -> str:
         if self.peek() in DIGITS:
-            start = self.at
-            while self.peek() in DIGITS:
-                self.at += 1
-            return self.text[start : self.at]
+            return self.run_of(DIGITS)
         if self.peek() in SPECIAL_PARAMETERS:
             self.at += 1
             return self.text[self.at - 1]
@@ -312,7 +333,7 @@ class Lexer:
         parts: list[Part] = []
         not_plain = NOT_PLAIN_IN_BRACES - {"'"} if quoted else NOT_PLAIN_IN_BRACES
         while True:
-            for part in self.parts(not_plain, frozenset("}"), quoted=quoted):
+            for part in self.parts(not_plain, frozenset("}"), IN_QUOTES + "}" if quoted else None):
                 append(parts, part)
             if self.peek() == "}":
                 word = Word(tuple(parts), self.span(word_start))
@@ -381,5 +402,5 @@ def trailing_backslashes(line: str) -> int:
 def expandable(source: Source, depth: int, substitution: Substitution) -> Word:
     """The body of a here-document, whose expansions are made as inside double quotes."""
     lexer = Lexer(source, 0, None, depth, substitution)
-    parts = lexer.parts(NOT_PLAIN_IN_QUOTES - {'"'}, frozenset(), quoted=True)
+    parts = lexer.parts(NOT_PLAIN_IN_QUOTES - {'"'}, frozenset(), IN_HERE_DOCUMENT)
     return Word((DoubleQuoted(parts),), lexer.span(0))

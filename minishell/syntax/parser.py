@@ -275,9 +275,10 @@ class Parser:
         fd = None
         if self.token.kind == tokens.IO_NUMBER:
             number = self.advance()
-            if len(number.span.text) > 9:
+            digits = number.word.unquoted() if number.word else None
+            if digits is None or len(digits) > 9:
                 raise SyntaxProblem("no descriptor has so large a number", number.span)
-            fd = int(number.span.text)
+            fd = int(digits)
         operator = self.advance()
         word = self.token.word
         if word is None:
