@@ -38,7 +38,7 @@ def launch(shell: Shell, plan: ChildPlan, body: Body | None = None) -> Pid:
     if body is None and may_spawn(shell, plan):
         try:
             return by_spawn(shell.kernel, plan)
-        except OSError:
+        except (OSError, ValueError):
             pass  # it does not tell what failed: the child of a fork can
     return by_fork(shell, plan, body)
 
