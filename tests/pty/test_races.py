@@ -146,7 +146,7 @@ def settle(shell: Shell) -> None:
 
 def told_ends(shell: Shell) -> set[str]:
     """The numbers of the jobs whose end is on the screen."""
-    return set(re.findall(r"^\[(\d+)\].? +Done ", shell.screen(), re.MULTILINE))
+    return set(re.findall(r"\[(\d+)\].? +Done ", shell.screen()))  # a ^C may stand before it
 
 
 def told_in_all(shell: Shell) -> int:
