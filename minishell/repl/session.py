@@ -6,6 +6,7 @@ typed meanwhile waits in the terminal.
 
 from __future__ import annotations
 
+from minishell import first_prompt
 from minishell.errors import Interrupted, ShellExit
 from minishell.jobs.waiting import send
 from minishell.kernel.signals import NUMBERS
@@ -65,13 +66,17 @@ def interact_without_editor(shell: Shell) -> int:
 
 
 def paint_first_prompt(shell: Shell) -> None:
-    """Something to type at, at once.  From here on the terminal is in the editor's modes, so nothing echoes twice."""
+    """Something to type at, at once, if the launcher has not painted it.
+
+    From here on the terminal is in the editor's modes, so nothing echoes twice.
+    """
     if shell.terminal is None or shell.variables.get("TERM", "dumb") == "dumb":
         return
     from minishell.repl.modes import editing_modes
 
     shell.terminal.set_modes(editing_modes(shell.terminal.modes))
-    shell.complain(f"{plain(prompt(shell))}\r")
+    if not first_prompt.painted:
+        shell.complain(f"{plain(prompt(shell))}\r")
 
 
 def prepare_prompt(shell: Shell) -> None:
