@@ -141,3 +141,9 @@ def test_the_command_explains_itself() -> None:
         [sys.executable, "-m", "minishell.lessons.command", "--help"], capture_output=True, text=True, check=True
     )
     assert "minishell-lessons check --diff" in answer.stdout
+
+
+def test_the_width_of_a_pid_does_not_change_the_story(course: Course) -> None:
+    (course.folder / "fork.py").write_text("import os\nos.write(1, b'%d' % os.getpid())\n")
+    course.go("build")
+    assert "writes 5 bytes to standard output" in course.page.read_text()

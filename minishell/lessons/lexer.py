@@ -19,3 +19,4 @@ class SessionLexer(ShellSessionBaseLexer):
     _innerLexerCls = BashLexer  # noqa: N815 (the name that Pygments looks for)
     _ps1rgx = re.compile(r"^((?:[^\s$]+ )*(?:minishell)?\$ )(.*\n?)")
     _ps2 = "> "
+    _bare_continuation = True

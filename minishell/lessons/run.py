@@ -7,7 +7,6 @@ import os
 import re
 import shlex
 import signal as signals
-import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -18,6 +17,8 @@ from minishell.lessons.normalise import paths, tidy
 from minishell.lessons.stage import Outcome, Room, namespace, play, room_for
 
 TAIL_LINES = 12
+OBSERVER_GRACE_S = 30.0
+OBSERVED_BYTES = 64 << 20
 DIFF_LINES = 24
 DIFF_COLUMNS = 120
 TRACEBACK_LINE = re.compile(r'File "[^"]*/([^"/]+)", line (\d+)')
@@ -173,7 +174,7 @@ def observe(example: Example) -> Observed:
 
 
 def ask(wanted: Literal["picture", "run"], example: Example, room: Room) -> dict[str, Any]:
-    """Have the example observed, in a process of its own."""
+    """Have the example observed in a process of its own; with chosen pids, whose width is in `writes 68 bytes`."""
     request = {
         "wanted": wanted,
         "args": shlex.split(example.args),
@@ -183,16 +184,17 @@ def ask(wanted: Literal["picture", "run"], example: Example, room: Room) -> dict
         "timeout_s": example.timeout_s,
         "title": example.args,
     }
-    answer = subprocess.run(
+    answer = play(
+        room,
         [sys.executable, "-m", "minishell.lessons.observed"],
-        input=json.dumps(request),
-        capture_output=True,
-        text=True,
-        umask=0o022,
-        start_new_session=True,
-        check=False,
+        seed=example.seed,
+        stdin=json.dumps(request).encode(),
+        env={name: os.environ[name] for name in ("PYTHONPATH",) if name in os.environ},
+        time_limit_s=example.timeout_s + OBSERVER_GRACE_S,
+        output_limit=OBSERVED_BYTES,
     )
-    if answer.returncode != 0:
-        raise Failed(f"{example.typed}: could not be observed\n{tail(answer.stderr.rstrip())}".rstrip())
-    found: dict[str, Any] = json.loads(paths(answer.stdout, room))
+    text = paths(answer.output.decode("utf-8", "backslashreplace"), room)
+    if (answer.how, answer.status) != ("ended", 0):
+        raise Failed(f"{example.typed}: could not be observed\n{tail(text.rstrip())}".rstrip())
+    found: dict[str, Any] = json.loads(text)
     return found
