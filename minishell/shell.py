@@ -9,6 +9,7 @@ from minishell.variables import Variables
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from os import stat_result
 
     from minishell.jobs.terminal import Terminal
     from minishell.kernel.calls import Handler, Kernel
@@ -40,6 +41,7 @@ class Shell:
         self.options: set[str] = options or set()
         self.variables = Variables(environment)
         self.variables.set("PPID", str(kernel.getppid()))
+        self.variables.set("PWD", self.working_directory())
         self.pid = kernel.getpid()
         """`$$`: that of the first shell, in subshells too"""
         self.status = 0
@@ -82,6 +84,20 @@ class Shell:
         """Whether jobs get process groups of their own."""
         return "monitor" in self.options
 
+    def working_directory(self) -> str:
+        """The working directory as the user knows it: PWD, if that still is where we are; "" if it is gone."""
+        known = self.variables.get("PWD", "")
+        try:
+            here = self.kernel.stat(".")
+            if known.startswith("/") and same_file(here, self.kernel.stat(known)):
+                return known
+        except OSError:
+            pass
+        try:
+            return self.kernel.getcwd()
+        except OSError:
+            return ""
+
     def write(self, text: str, fd: Fd = STDOUT) -> None:
         """Write all of `text`.  Builtins print with this, so each `echo` is a `write(1, …)`."""
         data = text.encode("utf-8", "surrogateescape")
@@ -94,3 +110,7 @@ class Shell:
             self.write(text, STDERR)
         except OSError:
             pass
+
+
+def same_file(one: stat_result, other: stat_result) -> bool:
+    return (one.st_dev, one.st_ino) == (other.st_dev, other.st_ino)

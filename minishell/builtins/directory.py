@@ -31,7 +31,7 @@ def cd(shell: Shell, words: Sequence[Field]) -> int:
     if target == "-":
         target = from_variable(shell, "OLDPWD", operands)
     where, announced = search(shell, target)
-    before = working_directory(shell)
+    before = shell.working_directory()
     path = where if given.endswith("P") or not before else os.path.normpath(os.path.join(before, where))
     try:
         shell.kernel.chdir(path)
@@ -72,21 +72,6 @@ def is_directory(shell: Shell, path: str) -> bool:
         return False
 
 
-def working_directory(shell: Shell) -> str:
-    """The working directory as the user knows it: PWD, if that still is where we are; "" if it is gone."""
-    known = shell.variables.get("PWD", "")
-    try:
-        here = shell.kernel.stat(".")
-        if known.startswith("/") and os.path.samestat(here, shell.kernel.stat(known)):
-            return known
-    except OSError:
-        pass
-    try:
-        return shell.kernel.getcwd()
-    except OSError:
-        return ""
-
-
 @builtin("pwd", usage="pwd [-L | -P]")
 def pwd(shell: Shell, words: Sequence[Field]) -> int:
     """Print the working directory: as one came to it (-L), or without symbolic links (-P).
@@ -96,7 +81,7 @@ def pwd(shell: Shell, words: Sequence[Field]) -> int:
     given, operands = split_options(words, "LP")
     if operands:
         raise UsageProblem("pwd takes no operands", operands[0])
-    where = "" if given.endswith("P") else working_directory(shell)
+    where = "" if given.endswith("P") else shell.working_directory()
     try:
         shell.write(f"{where or shell.kernel.getcwd()}\n")
     except FileNotFoundError:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 
-from minishell.builtins.directory import working_directory
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypeAlias
@@ -42,7 +40,7 @@ def plain(fragments: Fragments) -> str:
 
 def short_directory(shell: Shell) -> str:
     """The working directory with HOME as `~`."""
-    where = working_directory(shell) or "(removed)"
+    where = shell.working_directory() or "(removed)"
     home = shell.variables.get("HOME", "").rstrip("/")
     if home and (where == home or where.startswith(f"{home}/")):
         return "~" + where[len(home) :]

@@ -22,6 +22,8 @@ def find(shell: Shell, name: Field, search: str | None = None) -> str:
 
     `search` is the PATH of `PATH=… name`, if it is not the shell's own.
     """
+    if name == "":
+        raise CommandNotFound("an empty word is no command", name)
     if "/" in name:
         refuse_what_cannot_run(shell, name, name)
         return name

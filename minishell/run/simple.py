@@ -35,7 +35,12 @@ def run_simple(shell: Shell, node: Simple, last: bool) -> int:
 
 def assign_only(shell: Shell, node: Simple) -> int:
     """No command name: assignments stay, redirections do not; a `$(…)` in them gives the status."""
-    redirected(shell, node.redirects, lambda: trace(shell, assign(shell, node.assignments), ()))
+    try:
+        redirected(shell, node.redirects, lambda: trace(shell, assign(shell, node.assignments), ()))
+    except ShellError as problem:
+        if problem.fatal:
+            raise
+        return tell(shell, problem)
     return shell.substitution_status or 0
 
 
