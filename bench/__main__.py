@@ -22,7 +22,7 @@ def main() -> int:
     wanted = options()
     print(machine(), flush=True)
     with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
-        arena = Arena(tuple(present(our_shell())), our_python(), Path(scratch))
+        arena = Arena(tuple(present(our_shell(Path(scratch)))), our_python(), Path(scratch))
         results = [measured(measure, arena, wanted.rounds) for measure in chosen(wanted.only)]
     keep(wanted.json, as_json(results))
     keep(wanted.table, table(results))
@@ -45,11 +45,11 @@ def chosen(names: list[str] | None) -> list[Measure]:
     return [measure for measure in MEASURES if not names or measure.name in names]
 
 
-def our_shell() -> Path | None:
+def our_shell(home: Path) -> Path | None:
     """The installed minishell, or None, with the reason on stderr, when it does not run."""
     try:
         path = installed()
-        run_ms((str(path), "-c", ":"))
+        run_ms((str(path), "-c", ":"), home)
     except (NotInstalled, Failed) as problem:
         print(f"minishell is left out: {problem}", file=sys.stderr)
         return None

@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench.measure import ENVIRONMENT, Failed
+from bench.measure import Failed, environment
 from bench.rounds import Arena, Measure, Take, Target
 from bench.shells import SUBJECT, Shell
 
@@ -131,9 +131,8 @@ def session(shell: Shell, home: Path) -> Iterator[Terminal]:
         (os.POSIX_SPAWN_DUP2, 0, 1),
         (os.POSIX_SPAWN_DUP2, 0, 2),
     )
-    environment = {**ENVIRONMENT, "HOME": str(home)}
     begin_ns = time.perf_counter_ns()
-    pid = os.posix_spawn(shell.argv[0], shell.interactive(), environment, file_actions=wiring, setsid=True)
+    pid = os.posix_spawn(shell.argv[0], shell.interactive(), environment(home), file_actions=wiring, setsid=True)
     os.close(slave)
     try:
         yield Terminal(master, pid, begin_ns)

@@ -61,7 +61,8 @@ def aim(value: float, target: Target) -> str:
 
 def figures(value: float) -> str:
     """A ratio, with as many digits as mean something."""
-    return f"{value:.0f}" if value >= 100 else f"{value:.2f}" if value < 10 else f"{value:.1f}"
+    digits = 0 if value >= 100 else 1 if value >= 10 else 2 if value >= 1 else 3
+    return f"{value:.{digits}f}"
 
 
 def table(results: Sequence[Result]) -> str:

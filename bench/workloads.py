@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench.measure import ENVIRONMENT, Failed, run_ms
+from bench.measure import Failed, environment, run_ms
 from bench.rounds import Arena, Measure, Take, Target
 from bench.shells import INTERPRETER, Shell
 
@@ -30,8 +30,8 @@ DEADLINE_S = 120.0
 def start_up(arena: Arena) -> Mapping[str, Take]:
     """Nothing at all, and the interpreter doing nothing at all."""
     bare = (str(arena.python), "-I", "-S", "-c", "pass")
-    nothing = {shell.name: partial(run_ms, shell.command(shell.nothing)) for shell in arena.shells}
-    return nothing | {INTERPRETER: partial(run_ms, bare)}
+    nothing = {shell.name: partial(run_ms, shell.command(shell.nothing), arena.scratch) for shell in arena.shells}
+    return nothing | {INTERPRETER: partial(run_ms, bare, arena.scratch)}
 
 
 def external_commands(arena: Arena) -> Mapping[str, Take]:
@@ -112,14 +112,14 @@ MEASURES = (
 
 def commands(arena: Arena, text: str) -> dict[str, Take]:
     """Everybody's `-c text`."""
-    return {shell.name: partial(run_ms, shell.command(text)) for shell in arena.shells}
+    return {shell.name: partial(run_ms, shell.command(text), arena.scratch) for shell in arena.shells}
 
 
 def scripts(arena: Arena, name: str, text: str) -> dict[str, Take]:
     """Everybody's way of running `text` from a file."""
     path = arena.scratch / name
     path.write_text(text)
-    return {shell.name: partial(run_ms, shell.script(path)) for shell in arena.shells}
+    return {shell.name: partial(run_ms, shell.script(path), arena.scratch) for shell in arena.shells}
 
 
 def without_xonsh(arena: Arena) -> Arena:
@@ -144,7 +144,7 @@ def peak_mib(shell: Shell, scratch: Path, batches: int) -> float:
     ours_in, theirs_in = os.pipe()[::-1]
     theirs_out, ours_out = os.pipe()[::-1]
     wiring = [(os.POSIX_SPAWN_DUP2, theirs_in, 0), (os.POSIX_SPAWN_DUP2, theirs_out, 1)]
-    pid = os.posix_spawn(shell.argv[0], shell.script(script), ENVIRONMENT, file_actions=wiring, setsid=True)
+    pid = os.posix_spawn(shell.argv[0], shell.script(script), environment(scratch), file_actions=wiring, setsid=True)
     os.close(theirs_in)
     os.close(theirs_out)
     try:

@@ -37,27 +37,27 @@ def result(measure: Measure, **samples: list[float]) -> Result:
     return Result(measure, dict(samples))
 
 
-def test_a_run_ends_with_the_status_of_the_program() -> None:
-    assert run(("/bin/sh", "-c", "exit 3")).status == 3
-    assert run(("/bin/sh", "-c", "kill -9 $$")).status == -9
+def test_a_run_ends_with_the_status_of_the_program(tmp_path: Path) -> None:
+    assert run(("/bin/sh", "-c", "exit 3"), tmp_path).status == 3
+    assert run(("/bin/sh", "-c", "kill -9 $$"), tmp_path).status == -9
 
 
-def test_a_run_lasts_as_long_as_the_program() -> None:
-    assert 50 <= run_ms(("/bin/sleep", ".05")) < 1000
+def test_a_run_lasts_as_long_as_the_program(tmp_path: Path) -> None:
+    assert 50 <= run_ms(("/bin/sleep", ".05"), tmp_path) < 1000
 
 
-def test_the_time_of_a_failed_run_counts_for_nothing() -> None:
+def test_the_time_of_a_failed_run_counts_for_nothing(tmp_path: Path) -> None:
     with pytest.raises(Failed, match="status 1 from /bin/false"):
-        run_ms(("/bin/false",))
+        run_ms(("/bin/false",), tmp_path)
 
 
-def test_a_run_has_no_controlling_terminal() -> None:
-    assert run(("/bin/sh", "-c", ": < /dev/tty")).status == 2
+def test_a_run_has_no_controlling_terminal(tmp_path: Path) -> None:
+    assert run(("/bin/sh", "-c", ": < /dev/tty"), tmp_path).status == 2
 
 
-def test_a_run_cannot_see_the_environment_of_the_bench(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_cannot_see_the_environment_of_the_bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
-    assert run(("/bin/sh", "-c", 'test -z "$PYTHONDONTWRITEBYTECODE"')).status == 0
+    assert run(("/bin/sh", "-c", 'test -z "$PYTHONDONTWRITEBYTECODE"'), tmp_path).status == 0
 
 
 def test_rounds_take_everybody_in_turn_and_then_the_other_way_round(tmp_path: Path) -> None:
