@@ -10,7 +10,7 @@ from __future__ import annotations
 from minishell.errors import SyntaxProblem
 from minishell.source import Source, Span
 from minishell.syntax import tokens
-from minishell.syntax.lexer import NOT_PLAIN_IN_QUOTES, Incomplete, Lexer
+from minishell.syntax.lexer import DIGITS, IN_HERE_DOCUMENT, NOT_PLAIN_IN_QUOTES, Incomplete, Lexer
 from minishell.syntax.parser import as_assignment, here_document
 from minishell.syntax.tree import Literal, Quoted, Word
 
@@ -113,8 +113,7 @@ class Scanner(Lexer):
 
     def last_piece(self) -> Piece | None:
         """The piece in which the list ends, or the one before the blanks at its end."""
-        pieces = self.parents[0]
-        return pieces[-1] if pieces else None
+        return self.pieces[-1] if self.pieces else None
 
     @property
     def next_kind(self) -> str:
@@ -161,21 +160,21 @@ class Scanner(Lexer):
         finally:
             self.parents.pop()
             piece.end = self.at
-            if not self.number_of_redirection(piece):
+            if not self.is_io_number(word):
                 self.place(piece, word)
         return word
 
-    def number_of_redirection(self, piece: Piece) -> bool:
-        return self.peek() in ("<", ">") and self.text[piece.start : piece.end].isdecimal()
+    def is_io_number(self, word: Word) -> bool:
+        return self.peek() in ("<", ">") and DIGITS.issuperset(word.unquoted() or "-")
 
-    def special_part(self, character: str, quoted: bool) -> Part | None:
+    def special_part(self, character: str, escapes: str | None) -> Part | None:
         """A quote, an escape or an expansion.  What is wrong in it spoils no more than this piece."""
         piece = self.note(SPECIAL[character], self.at, self.at)
         self.parents.append(piece.children)
         depth = self.depth
         part: Part | None = Literal("")
         try:
-            part = super().special_part(character, quoted)
+            part = super().special_part(character, escapes)
         except Incomplete:
             piece.unfinished = True
             self.at = len(self.text)
@@ -263,7 +262,7 @@ class Scanner(Lexer):
         inner = Scanner(Source(self.source.name, self.text[: piece.end]), piece.start, self.depth)
         inner.parents = [piece.children]
         try:
-            inner.parts(NOT_PLAIN_IN_QUOTES - {'"'}, frozenset(), quoted=True)
+            inner.parts(NOT_PLAIN_IN_QUOTES - {'"'}, frozenset(), IN_HERE_DOCUMENT)
         except Incomplete:
             if piece.unfinished:
                 self.inner = inner.inner
