@@ -111,8 +111,8 @@ def _sentence(event: Event) -> str:  # a table in the form of a match: one line 
             return f"fork -> new process {letter(child)}, a copy of {letter(event.pid)} with the same open files"
         case Thread():
             return "starts a thread"
-        case Exec(path=path, argv=argv, misses=misses):
-            return f"exec {path} [{' '.join(argv)}]{_searched(misses)}"
+        case Exec(path=path, argv=argv):
+            return f"exec {path} [{' '.join(argv)}]{_searched(event)}"
         case Exit(code=code):
             return f"exits with {code}"
         case Killed(signal=signal, core=core):
@@ -217,10 +217,11 @@ def _bytes(count: int) -> str:
     return "1 byte" if count == 1 else f"{count} bytes"
 
 
-def _searched(misses: int) -> str:
-    if not misses:
+def _searched(event: Exec) -> str:
+    if not event.misses:
         return ""
-    return f" (found after {misses} {'miss' if misses == 1 else 'misses'} along PATH)"
+    misses = "1 miss" if event.misses == 1 else f"{event.misses} misses"
+    return f" ({'' if event.errno else 'found '}after {misses} along PATH)"
 
 
 def _reaction(action: str) -> str:

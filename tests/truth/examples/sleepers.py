@@ -3,10 +3,10 @@
 import os
 import time
 
-for length in (3, 1, 2):
+for length in (0.3, 0.1, 0.2):
     if os.fork() == 0:
         time.sleep(length)
-        os.write(1, b"%d\n" % length)
+        os.write(1, b"%.1f\n" % length)
         os._exit(0)
 while True:
     try:
@@ -14,4 +14,4 @@ while True:
     except ChildProcessError:
         break
     if pid == 0:
-        time.sleep(0.5)
+        time.sleep(0.05)

@@ -6,7 +6,7 @@ import threading
 ready = threading.Event()
 
 
-def work():
+def work() -> None:
     ready.wait()
     child = os.fork()
     if child == 0:

@@ -1,0 +1,204 @@
+"""The observer: what it gives, what it refuses, what it leaves behind."""
+
+from __future__ import annotations
+
+import os
+import platform
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from minishell.trace import observer, ptrace
+from minishell.trace.event import Cont, Exit, Fork, Killed, Signal, Stop
+from minishell.trace.names import stable
+from minishell.trace.observer import Overran, Refused, observe, observe_script
+from minishell.trace.schedule import eldest
+from minishell.trace.story import story
+
+
+def descriptors() -> set[str]:
+    return set(os.listdir("/proc/self/fd"))
+
+
+def children() -> list[str]:
+    return Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+
+
+def test_output_status_and_input() -> None:
+    seen = observe(["sh", "-c", "cat; echo error >&2; exit 3"], stdin=b"typed\n")
+    assert (seen.output, seen.status) == (b"typed\nerror\n", 3)
+
+
+def test_a_program_that_is_killed_has_a_negative_status() -> None:
+    seen = observe(["sh", "-c", "kill -SEGV $$"])
+    assert seen.status == -signal.SIGSEGV
+    assert [event.signal for event in seen.events if isinstance(event, Killed)] == ["SIGSEGV"]
+
+
+def test_environment_directory_and_descriptors_are_those_asked_for(tmp_path: Path) -> None:
+    kept = os.dup(0)
+    os.set_inheritable(kept, True)
+    try:
+        seen = observe(
+            ["sh", "-c", "echo $WORD; pwd; echo /proc/self/fd/*"],
+            env={"WORD": "hi", "PATH": "/bin"},
+            cwd=str(tmp_path),
+        )
+    finally:
+        os.close(kept)
+    word, folder, fds = seen.output.decode().splitlines()
+    assert (word, folder) == ("hi", str(tmp_path))
+    assert fds.split() == [f"/proc/self/fd/{number}" for number in range(4)]  # 3 is the listing's own
+
+
+def test_signals_start_as_the_kernel_gives_them(tmp_path: Path) -> None:
+    """Python ignores SIGPIPE and we block SIGCHLD: the program must not inherit that."""
+    seen = observe(["grep", "-E", "SigBlk|SigIgn", "/proc/self/status"])
+    assert seen.output == b"SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n"
+
+
+@pytest.mark.parametrize("controlled", [True, False])
+def test_nothing_is_left_behind(controlled: bool) -> None:
+    before, mask = descriptors(), signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    observe(["sh", "-c", "sleep 0.01 & echo x | cat; wait"], controlled=controlled)
+    assert (descriptors(), children(), signal.pthread_sigmask(signal.SIG_BLOCK, ())) == (before, [], mask)
+
+
+@pytest.mark.parametrize("controlled", [True, False])
+def test_a_program_without_end_is_killed_with_all_its_children(controlled: bool) -> None:
+    before = descriptors()
+    with pytest.raises(Overran, match=r"still running after 0\.3 s") as caught:
+        observe(["sh", "-c", "cat /dev/zero >/dev/null & echo begun; wait"], controlled=controlled, timeout_s=0.3)
+    seen = caught.value.observation
+    assert seen.output == b"begun\n"
+    assert seen.status == -signal.SIGKILL
+    assert len([event for event in seen.events if isinstance(event, Killed)]) == 2
+    assert (descriptors(), children()) == (before, [])
+
+
+def test_a_fork_bomb_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(observer, "MOST_PROCESSES", 20)
+    with pytest.raises(Overran, match="more than 20 processes"):
+        observe(["sh", "-c", "bomb() { bomb | bomb & }; bomb"])
+    assert children() == []
+
+
+def test_a_flood_of_output_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(observer, "MOST_OUTPUT_BYTES", 1 << 20)
+    with pytest.raises(Overran, match="more than 1 MiB"):
+        observe(["yes"])
+
+
+def test_a_program_that_is_not_there() -> None:
+    with pytest.raises(FileNotFoundError, match="no-such-program: no such program"):
+        observe(["no-such-program"])
+
+
+def test_where_ptrace_is_refused_the_words_say_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(tid: int, options: int) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(ptrace, "seize", refuse)
+    with pytest.raises(Refused, match=r"Operation not permitted.*SYS_PTRACE.*ptrace_scope"):
+        observe(["true"])
+    assert children() == []
+
+
+def test_another_system_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "darwin")
+    with pytest.raises(Refused, match="needs Linux"):
+        observe(["true"])
+
+
+def test_an_unknown_processor_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(platform, "machine", lambda: "m68k")
+    with pytest.raises(Refused, match="x86_64 and aarch64, not yet on m68k"):
+        observe(["true"])
+
+
+def test_sleeping_takes_no_time_and_still_decides_the_order() -> None:
+    seen = observe(["sh", "-c", "(sleep 300; echo late) & (sleep 100; echo early) & wait"], timeout_s=10)
+    assert seen.output == b"early\nlate\n"
+
+
+def test_a_signal_ends_a_sleep() -> None:
+    seen = observe(["sh", "-c", "sleep 1000 & sleep 1; kill $!; wait $! 2>&-; echo $?"], timeout_s=10)
+    assert seen.output.endswith(b"143\n")
+
+
+def test_one_that_only_polls_lets_others_go_on() -> None:
+    script = "import os\nif not (c := os.fork()): os._exit(0)\nwhile os.waitpid(c, os.WNOHANG) == (0, 0): pass\n"
+    assert observe([sys.executable, "-c", script], timeout_s=10).status == 0
+
+
+def test_one_that_only_computes_lets_others_go_on(tmp_path: Path) -> None:
+    script = f"(while ! [ -e {tmp_path}/flag ]; do :; done; echo seen) & : > {tmp_path}/flag; wait"
+    assert observe(["sh", "-c", script], timeout_s=10).output == b"seen\n"
+
+
+def test_the_chooser_decides_who_goes_first() -> None:
+    line = "{ echo left >&2; } | { echo right >&2; }"
+    assert observe(["dash", "-c", line]).output == b"right\nleft\n"
+    assert observe(["dash", "-c", line], choose=eldest).output == b"left\nright\n"
+
+
+def test_a_stop_and_its_end_are_seen(tmp_path: Path) -> None:
+    seen = observe(["sh", "-c", "(kill -STOP $(exec sh -c 'echo $PPID'); echo on) & sleep 1; kill -CONT $!; wait"])
+    kinds = [type(event) for event in seen.events if isinstance(event, Stop | Cont)]
+    assert (kinds, seen.output) == ([Stop, Cont], b"on\n")
+
+
+def test_a_signal_tells_its_sender_and_what_it_will_do() -> None:
+    seen = observe(["sh", "-c", "trap 'echo caught' USR1; (kill -USR1 $$); :"])
+    told = [event for event in stable(seen.events) if isinstance(event, Signal) and event.signal == "SIGUSR1"]
+    assert [(event.pid, event.sender, event.action) for event in told] == [(1, 2, "handled")]
+    assert seen.output == b"caught\n"
+
+
+def test_other_children_of_ours_are_left_alone() -> None:
+    pid = os.fork()
+    if pid == 0:
+        os._exit(7)
+    observe(["true"])
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 7
+
+
+def test_a_script_knows_its_lines_and_begins_with_itself(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text("import os\n\nif os.fork() == 0:\n    os._exit(4)\nos.wait()\n")
+    seen = observe_script(str(script))
+    assert [(event.kind, event.line) for event in seen.events if isinstance(event, Fork | Exit)] == [
+        ("fork", 3),
+        ("exit", 4),
+        ("exit", None),
+    ]
+
+
+def test_a_script_has_its_arguments_and_its_own_name(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text("import sys\nprint(__name__, sys.argv[1:], sys.path[0], __file__)\n")
+    seen = observe_script(str(script), ["a", "-b"])
+    assert seen.output.decode() == f"__main__ ['a', '-b'] {tmp_path} {script}\n"
+
+
+def test_an_error_in_a_script_shows_only_the_script(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text("def f() -> None:\n    1 / 0\n\n\nf()\n")
+    seen = observe_script(str(script))
+    assert seen.status == 1
+    assert "marks.py" not in seen.output.decode()
+    assert seen.output.decode().startswith(f'Traceback (most recent call last):\n  File "{script}", line 5')
+
+
+def test_the_exit_code_of_a_script_is_its_own(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text("raise SystemExit(42)\n")
+    assert observe_script(str(script)).status == 42
+
+
+def test_a_library_that_a_line_imports_is_not_told(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text("import subprocess\n")
+    assert story(observe_script(str(script)).events) == ["A (python)  exits with 0"]

@@ -1,0 +1,136 @@
+"""What had to come before what, and logical time."""
+
+from __future__ import annotations
+
+from minishell.trace.event import (
+    Cloexec,
+    Close,
+    Cont,
+    Dup,
+    Event,
+    Exec,
+    Exit,
+    Fork,
+    Kill,
+    Killed,
+    Pipe,
+    Read,
+    Setpgid,
+    Signal,
+    Stop,
+    Wait,
+    Write,
+)
+from minishell.trace.order import Edge, Point, order
+
+A, B, C = 1, 2, 3
+P = "pipe 1"
+
+
+def across(*events: Event) -> list[tuple[str, int, int, int]]:
+    """The edges between processes: kind, numbers of the two events, bytes."""
+    return [
+        (edge.kind, edge.source.event, edge.target.event, edge.size)
+        for edge in order(events).edges
+        if edge.kind != "program"
+    ]
+
+
+def test_a_child_begins_after_its_fork_and_an_end_comes_before_the_wait_that_tells_it() -> None:
+    events = (Fork(pid=A, child=B), Exit(pid=B, code=3), Wait(pid=A, target=-1, child=B, status=0x300))
+    ordered = order(events)
+    assert ordered.edges == [
+        Edge("fork", Point(0), Point(1)),
+        Edge("program", Point(0), Point(2)),
+        Edge("end", Point(1), Point(2)),
+    ]
+    assert ordered.levels == {Point(0): 0, Point(1): 1, Point(2): 2}
+
+
+def test_a_blocked_call_has_two_points() -> None:
+    events = (
+        Fork(pid=A, child=B),
+        Exit(pid=B, code=0),
+        Wait(pid=A, target=-1, child=B, status=0, blocked=True),
+    )
+    assert order(events).levels == {Point(0): 0, Point(1): 1, Point(2, begins=True): 1, Point(2): 2}
+
+
+def test_bytes_leave_a_pipe_in_the_order_in_which_they_came() -> None:
+    assert across(
+        Pipe(pid=A, read=3, write=4, object=P),
+        Fork(pid=A, child=B),
+        Write(pid=A, fd=4, object=P, count=10),
+        Write(pid=A, fd=4, object=P, count=5),
+        Read(pid=B, fd=3, object=P, count=12),
+        Read(pid=B, fd=3, object=P, count=3),
+    ) == [("fork", 1, 4, 0), ("data", 2, 4, 10), ("data", 3, 4, 2), ("data", 3, 5, 3)]
+
+
+def test_end_of_file_comes_from_the_last_close_of_a_write_end() -> None:
+    assert across(
+        Pipe(pid=A, read=3, write=4, object=P),
+        Fork(pid=A, child=B),
+        Close(pid=B, fd=4, object=P),
+        Close(pid=A, fd=4, object=P),
+        Read(pid=B, fd=3, object=P, count=0),
+    ) == [("fork", 1, 2, 0), ("eof", 3, 4, 0)]
+
+
+def test_a_write_end_is_also_closed_by_dup2_over_it_by_exec_and_by_an_end() -> None:
+    def eof_after(*closing: Event) -> int:
+        events = (
+            Pipe(pid=A, read=3, write=4, object=P, cloexec=True),
+            Fork(pid=A, child=B),
+            Close(pid=B, fd=4, object=P),
+            *closing,
+            Read(pid=B, fd=3, object=P, count=0),
+        )
+        return next(source for kind, source, _, _ in across(*events) if kind == "eof")
+
+    assert eof_after(Dup(pid=A, old=0, new=4)) == 3
+    assert eof_after(Exec(pid=A, path="/bin/true")) == 3
+    assert eof_after(Cloexec(pid=A, fd=4, on=False), Exec(pid=A, path="/bin/true"), Exit(pid=A, code=0)) == 5
+    assert eof_after(Dup(pid=A, old=4, new=9), Close(pid=A, fd=4), Killed(pid=A, signal="SIGKILL")) == 5
+    assert eof_after(Close(pid=A, fd=3, last=99)) == 3
+
+
+def test_a_signal_comes_from_the_kill_that_sent_it_each_kill_once() -> None:
+    assert across(
+        Fork(pid=A, child=B),
+        Kill(pid=A, target=B, signal="SIGUSR1"),
+        Signal(pid=B, signal="SIGUSR1", sender=A),
+        Signal(pid=B, signal="SIGUSR1", sender=A),
+    ) == [("fork", 0, 2, 0), ("kill", 1, 2, 0)]
+
+
+def test_a_kill_of_a_group_reaches_all_its_members() -> None:
+    assert across(
+        Fork(pid=A, child=B),
+        Setpgid(pid=A, target=B, pgid=B),
+        Fork(pid=A, child=C),
+        Setpgid(pid=A, target=C, pgid=B),
+        Kill(pid=A, target=-B, signal="SIGTERM"),
+        Killed(pid=B, signal="SIGTERM"),
+        Killed(pid=C, signal="SIGTERM"),
+    ) == [("fork", 0, 5, 0), ("kill", 4, 5, 0), ("fork", 2, 6, 0), ("kill", 4, 6, 0)]
+
+
+def test_a_stop_and_its_end() -> None:
+    assert across(
+        Fork(pid=A, child=B),
+        Kill(pid=A, target=B, signal="SIGSTOP"),
+        Stop(pid=B, signal="SIGSTOP"),
+        Wait(pid=A, target=B, child=B, status=0x137F),
+        Kill(pid=A, target=B, signal="SIGCONT"),
+        Cont(pid=B),
+    ) == [("fork", 0, 2, 0), ("kill", 1, 2, 0), ("end", 2, 3, 0), ("kill", 4, 5, 0)]
+
+
+def test_the_parent_of_a_vfork_goes_on_after_the_childs_exec() -> None:
+    assert across(
+        Fork(pid=A, child=B, via="vfork"),
+        Exec(pid=B, path="/nowhere", errno="ENOENT"),
+        Exec(pid=B, path="/bin/true"),
+        Wait(pid=A, target=B, child=0),
+    ) == [("fork", 0, 1, 0), ("vfork", 2, 3, 0)]

@@ -1,0 +1,140 @@
+"""The story: what is told, what is folded, in which words."""
+
+from __future__ import annotations
+
+import pytest
+
+from minishell.trace.event import (
+    Close,
+    Dup,
+    Event,
+    Exec,
+    Exit,
+    Fork,
+    Kill,
+    Killed,
+    Open,
+    Pause,
+    Pipe,
+    Read,
+    SigAction,
+    Signal,
+    Wait,
+    Write,
+)
+from minishell.trace.names import OUTSIDE
+from minishell.trace.story import quoted, sentence, story
+
+PIPE = "pipe:[7]"
+
+
+def test_the_story_of_a_pipeline() -> None:
+    events = (
+        Pipe(pid=50, read=3, write=4, object=PIPE, cause="line 5"),
+        Fork(pid=50, child=51, cause="line 7"),
+        Dup(pid=51, old=4, new=1, object=PIPE, cause="line 8"),
+        Exec(pid=51, path="/bin/ls", argv=("ls",), errno="ENOENT", cause="line 9"),
+        Exec(pid=51, path="/usr/bin/ls", argv=("ls",), cause="line 9"),
+        Close(pid=50, fd=4, object=PIPE, cause="line 15"),
+        Write(pid=51, fd=1, object=PIPE, count=2, data="a\n"),
+        Exit(pid=51, code=0),
+        Read(pid=50, fd=3, object=PIPE, count=2, data="a\n", blocked=True, cause="line 16"),
+        Wait(pid=50, target=-1, child=51, status=0, cause="line 17"),
+    )
+    text = """
+A (python)  pipe() -> pipe 1: read end fd 3, write end fd 4                     [line 5]
+A (python)  fork -> new process B, a copy of A with the same open files         [line 7]
+B (python)  dup2(4, 1): fd 1 is now pipe 1                                      [line 8]
+B (ls)      exec /usr/bin/ls [ls] (found after 1 miss along PATH)               [line 9]
+A (python)  closes fd 4 (pipe 1)                                                [line 15]
+B (ls)      writes 2 bytes to pipe 1: "a\\n"
+B (ls)      exits with 0; the last write end of pipe 1 is gone: readers will see end of file
+A (python)  waits; reads 2 bytes from pipe 1: "a\\n"                             [line 16]
+A (python)  wait returns: B, exit 0 (raw status 0x0000)                         [line 17]
+"""
+    assert story(events) == text.strip().split("\n")
+
+
+def test_what_the_loader_does_is_not_told() -> None:
+    events = (
+        Exec(pid=5, path="/bin/cat", argv=("cat", "f")),
+        Open(pid=5, path="/etc/ld.so.cache", fd=3),
+        Close(pid=5, fd=3, object="/etc/ld.so.cache"),
+        Read(pid=5, fd=3, object="/usr/lib/x86_64-linux-gnu/libc.so.6", count=832, data="ELF"),
+        Open(pid=5, path="/etc/preload", errno="ENOENT"),
+        Open(pid=5, path="f", fd=3),
+        Read(pid=5, fd=3, object="/home/f", count=1, data="x"),
+        Exit(pid=5, code=0),
+    )
+    assert story(events) == [
+        "A (cat)  exec /bin/cat [cat f]",
+        "A (cat)  opens f as fd 3 to read",
+        'A (cat)  reads 1 byte from f: "x"',
+        "A (cat)  exits with 0",
+    ]
+
+
+def test_when_every_attempt_of_an_exec_fails_the_last_one_is_told() -> None:
+    missing = [Exec(pid=5, path=f"/{name}/x", argv=("x",), errno="ENOENT") for name in ("a", "b", "c")]
+    assert story([*missing, Exit(pid=5, code=127)]) == [
+        "A (python)  exec /c/x [x] (after 2 misses along PATH): fails, ENOENT",
+        "A (python)  exits with 127",
+    ]
+
+
+def test_a_signal_that_kills_is_told_once() -> None:
+    events = (
+        Fork(pid=5, child=6),
+        Kill(pid=5, target=6, signal="SIGTERM"),
+        Signal(pid=6, signal="SIGTERM", sender=5, action="default"),
+        Killed(pid=6, signal="SIGTERM"),
+    )
+    assert story(events)[1:] == ["A (python)  sends SIGTERM to B", "B (python)  is killed by SIGTERM"]
+
+
+def test_a_call_that_began_again_by_itself_is_told_once() -> None:
+    events = (
+        Wait(pid=5, target=-1, errno="EINTR", blocked=True),
+        Signal(pid=5, signal="SIGCHLD", sender=6, action="default"),
+        Wait(pid=5, target=-1, errno="ECHILD"),
+    )
+    assert story(events) == ["A (python)  wait: there is no child to wait for"]
+
+
+def test_many_equal_writes_are_one() -> None:
+    prints = [Write(pid=5, fd=1, object="/dev/pts/1", count=1, data=letter) for letter in "abc"]
+    assert story(prints) == ['A (python)  writes 3 bytes to the terminal: "abc"']
+
+
+@pytest.mark.parametrize(
+    ("event", "words"),
+    [
+        (Fork(pid=1, child=0, errno="EAGAIN"), "fork: fails, EAGAIN"),
+        (Kill(pid=1, target=OUTSIDE, signal="SIGHUP"), "sends SIGHUP to a process outside"),
+        (Signal(pid=1, signal="SIGINT", sender=2, action="handled"), "receives SIGINT from B; its handler runs"),
+        (SigAction(pid=1, signal="SIGINT", action="ignored"), "from now on SIGINT is ignored"),
+        (Wait(pid=1, target=2, child=2, status=0x000F), "wait returns: B, killed by SIGTERM (raw status 0x000f)"),
+        (Wait(pid=1, target=2, child=2, status=0x137F), "wait returns: B, stopped by SIGSTOP (raw status 0x137f)"),
+        (Wait(pid=1, target=-1), "wait returns at once: no child has ended yet"),
+        (Read(pid=1, fd=0, object="pipe 1", count=0), "reads END OF FILE from pipe 1"),
+        (Open(pid=1, path="x", errno="EACCES"), "opens x: fails, EACCES"),
+        (Close(pid=1, fd=3, last=5), "closes every descriptor from 3 to 5"),
+        (Close(pid=1, fd=3, last=2147483647), "closes every descriptor from 3 on"),
+        (Pause(pid=1), "sleeps until a signal comes"),
+    ],
+)
+def test_a_sentence(event: Event, words: str) -> None:
+    assert sentence(event) == words
+
+
+def test_data_is_quoted_on_one_line_and_cut() -> None:
+    assert quoted('a"b\n') == r'"a\"b\n"'
+    assert quoted("x" * 50, 10) == '"xxxxxxx…"'
+
+
+def test_colours_are_asked_for_and_never_given_against_no_color(monkeypatch: pytest.MonkeyPatch) -> None:
+    events = (Exit(pid=5, code=0),)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    assert story(events, colour=True) == ["\033[36mA (python)\033[0m  exits with 0"]
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert story(events, colour=True) == ["A (python)  exits with 0"]
