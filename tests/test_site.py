@@ -113,18 +113,13 @@ def test_no_page_fetches_anything_from_elsewhere(pages: dict[Path, Page], site: 
 
 def foreign(reference: str) -> bool:
     """Whether a reference leaves this site."""
-    return bool(urlsplit(reference).scheme or urlsplit(reference).netloc) and not reference.startswith(
-        "data:"
-    )
+    return bool(urlsplit(reference).scheme or urlsplit(reference).netloc) and not reference.startswith("data:")
 
 
 @pytest.mark.parametrize("reference", ["https://x.org/a.js", "//x.org/a.css", "http://x.org"])
 def test_another_host_would_be_noticed(reference: str) -> None:
     assert foreign(reference)
-    assert (
-        CSS_REFERENCE.findall(f"a {{ background: url('{reference}') }} @import {reference};")
-        == [reference] * 2
-    )
+    assert CSS_REFERENCE.findall(f"a {{ background: url('{reference}') }} @import {reference};") == [reference] * 2
 
 
 def test_every_internal_link_leads_somewhere(pages: dict[Path, Page]) -> None:
@@ -170,6 +165,12 @@ def test_the_picture_is_part_of_the_page_and_has_a_text(pages: dict[Path, Page],
         drawing = page.text[page.text.index('class="timeline-scroll"') :]
         assert "<title" in drawing[: drawing.index("</svg>")]
         assert "<desc" in drawing[: drawing.index("</svg>")]
+
+
+def test_the_first_page_shows_a_session(pages: dict[Path, Page], site: Path) -> None:
+    text = pages[site / "index.html"].text
+    assert text.count('<span class="gp">minishell$ </span>') >= 5
+    assert '<span class="go">[1]+  Stopped' in text
 
 
 def test_copying_a_session_copies_what_was_typed(pages: dict[Path, Page], site: Path) -> None:

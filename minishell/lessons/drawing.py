@@ -26,6 +26,8 @@ class Timeline(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """The figure, and a note to Sphinx that the page depends on the file."""
+        if "alt" not in self.options:
+            raise self.error("timeline needs the option :alt: for those who cannot see it")
         file = Path(self.env.doc2path(self.env.docname)).with_name(self.arguments[0])
         self.env.note_dependency(str(file))
         try:
