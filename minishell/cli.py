@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
 from minishell.errors import CommandNotRunnable, ShellError, ShellExit, UsageProblem, report
-from minishell.ids import STDERR, STDIN
+from minishell.ids import STDERR, STDIN, STDOUT
 from minishell.kernel.calls import Kernel
 from minishell.options import LETTERS, NAMES
 from minishell.record import record
-from minishell.run.lines import read_line
 from minishell.run.script import read_script, run_shell, run_text
 from minishell.run.signals import prepare
 from minishell.shell import Shell
@@ -63,7 +61,7 @@ def main(argv: Sequence[str] | None = None) -> NoReturn:
     except ShellExit as leaving:
         status = leaving.status
     except UsageProblem as problem:
-        os.write(STDERR, os.fsencode(f"{report(problem)}help: minishell --help\n"))
+        kernel.write(STDERR, f"{report(problem)}help: minishell --help\n".encode("utf-8", "surrogateescape"))
         status = problem.status
     kernel._exit(status)  # all output has been written: nothing is left for Python to tidy up
 
@@ -119,7 +117,7 @@ def say(word: str) -> NoReturn:
         from importlib.metadata import version
 
         text = f"minishell {version('minishell')}\n"
-    os.write(1, text.encode())
+    Kernel().write(STDOUT, text.encode())
     raise ShellExit(0)
 
 
@@ -127,7 +125,7 @@ def run(kernel: Kernel, invocation: Invocation) -> int:
     """Make the shell, and let it read where the invocation says.  Returns its status."""
     shell = Shell(
         kernel,
-        os.environ,
+        kernel.environ(),
         name=invocation.name,
         arguments=invocation.arguments,
         options=set(invocation.options),
@@ -168,6 +166,8 @@ def read_commands(shell: Shell, invocation: Invocation) -> int:
         from minishell.repl import session
 
         return session.interact(shell) if shell.kernel.isatty(STDIN) else session.interact_without_editor(shell)
+    from minishell.run.lines import read_line
+
     return run_text(shell, Source("stdin", ""), lambda: read_line(shell.kernel))
 
 

@@ -11,15 +11,18 @@ if sys.flags.no_site:
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
     sys.path.insert(0, f"{sys.executable.rpartition('/bin/')[0]}/lib/{version}/site-packages")
 try:
-    from minishell import first_prompt
+    import minishell
 except ModuleNotFoundError:  # an editable installation is known to `site` alone
     import site
 
     site.main()
+    import minishell  # noqa: F401
+
+if sys.argv[1:] in ([], ["-i"]):
     from minishell import first_prompt
 
-first_prompt.paint()
+    first_prompt.paint()
 
-from minishell.cli import main  # noqa: E402  (only after painting)
+from minishell.cli import main
 
 main()

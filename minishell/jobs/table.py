@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 from minishell.errors import BuiltinProblem
 from minishell.ids import JobId, Pid
 from minishell.jobs.job import Job, Process, words_for
@@ -11,9 +9,13 @@ from minishell.kernel.status import RUNNING, Stopped, decode, ended
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import os as posix
+
     from minishell.kernel.calls import Kernel
     from minishell.kernel.status import State
     from minishell.source import Field
+else:
+    import posix
 
 REMEMBERED = 4096
 """How many ended background processes `wait` can still ask for: at least CHILD_MAX, XBD <limits.h>, says POSIX."""
@@ -98,7 +100,7 @@ class Table:
         any_change = False
         while True:
             try:
-                pid, word = kernel.waitpid(Pid(-1), os.WNOHANG | os.WUNTRACED | os.WCONTINUED)
+                pid, word = kernel.waitpid(Pid(-1), posix.WNOHANG | posix.WUNTRACED | posix.WCONTINUED)
             except ChildProcessError:
                 break
             if pid == 0:

@@ -5,17 +5,19 @@ there is, except what Python and the line editor do for themselves.
 
 Names, order of arguments and errors are those of the manual pages: `man 2 dup2`.  A refused call raises
 `OSError` with the kernel's errno.  Calls interrupted by a signal are made again (PEP 475), unless the
-signal's handler raises.
+signal's handler raises.  `posix` and `_signal` are the C halves of `os` and `signal`: the same functions,
+without the milliseconds that importing those would add to every start.
 """
 
 from __future__ import annotations
 
-import os
+import sys
 
 from minishell.ids import FIRST_PRIVATE_FD, Fd, Pid
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import os as posix
     import signal as _signal
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from types import FrameType
@@ -24,8 +26,12 @@ if TYPE_CHECKING:
     Handler: TypeAlias = "Callable[[int, FrameType | None], Any] | int | None"
     Modes: TypeAlias = "list[Any]"
     FileAction: TypeAlias = "tuple[int, int, str, int, int] | tuple[int, int, int] | tuple[int, int]"
+    environment: Mapping[bytes, bytes]
 else:
     import _signal
+    import posix
+
+    environment = posix.environ
 
 
 class Kernel:
@@ -35,18 +41,18 @@ class Kernel:
 
     def getpid(self) -> Pid:
         """The number of this process."""
-        return Pid(os.getpid())
+        return Pid(posix.getpid())
 
     def getppid(self) -> Pid:
         """The number of the process that started this one, or of its adopter."""
-        return Pid(os.getppid())
+        return Pid(posix.getppid())
 
     def fork(self) -> Pid:
         """Copy this process.  Returns the child's pid in the parent, 0 in the child.
 
         EAGAIN: too many processes.  POSIX.1-2024 XSH fork().
         """
-        return Pid(os.fork())
+        return Pid(posix.fork())
 
     def execve(self, path: str, argv: tuple[str, ...], env: Mapping[str, str]) -> NoReturn:
         """Become another program.  Returns only by raising.
@@ -54,7 +60,7 @@ class Kernel:
         ENOENT: no such file, or its interpreter is missing.  EACCES: not executable.  ENOEXEC: not a program.
         E2BIG: arguments and environment are too long.  POSIX.1-2024 XSH exec.
         """
-        os.execve(path, argv, env)
+        posix.execve(path, argv, env)
 
     def posix_spawn(
         self,
@@ -72,11 +78,11 @@ class Kernel:
         error does not tell which of them failed.  POSIX.1-2024 XSH posix_spawn().
         """
         if group is None:
-            child = os.posix_spawn(
+            child = posix.posix_spawn(
                 path, argv, env, file_actions=file_actions, setsigmask=(), setsigdef=default_signals
             )
         else:
-            child = os.posix_spawn(
+            child = posix.posix_spawn(
                 path,
                 argv,
                 env,
@@ -89,23 +95,23 @@ class Kernel:
 
     def _exit(self, status: int) -> NoReturn:
         """End this process now, running no `finally` and flushing nothing."""
-        os._exit(status)
+        posix._exit(status)
 
     def waitpid(self, pid: Pid, options: int) -> tuple[Pid, int]:
         """Wait for a child to change state.  With WNOHANG, pid 0 means that none has.
 
         ECHILD: there is no such child.  POSIX.1-2024 XSH wait().
         """
-        changed, status = os.waitpid(pid, options)
+        changed, status = posix.waitpid(pid, options)
         return Pid(changed), status
 
     def getpgrp(self) -> Pid:
         """The process group of this process."""
-        return Pid(os.getpgrp())
+        return Pid(posix.getpgrp())
 
     def getsid(self, pid: Pid) -> Pid:
         """The session of a process; 0 means this one."""
-        return Pid(os.getsid(pid))
+        return Pid(posix.getsid(pid))
 
     def setpgid(self, pid: Pid, group: Pid) -> None:
         """Put a process into a group; 0 means this process, and a group named after it.
@@ -113,7 +119,7 @@ class Kernel:
         EACCES: the child has already exec'd.  ESRCH: it is gone.  EPERM: it leads a session, or the group is
         not in this session.  POSIX.1-2024 XSH setpgid().
         """
-        os.setpgid(pid, group)
+        posix.setpgid(pid, group)
 
     # Descriptors
 
@@ -122,7 +128,7 @@ class Kernel:
 
         EMFILE: this process has too many descriptors.  POSIX.1-2024 XSH pipe().
         """
-        read, write = os.pipe()
+        read, write = posix.pipe()
         return Fd(read), Fd(write)
 
     def open(self, path: str, flags: int, mode: int = 0o666) -> Fd:
@@ -130,15 +136,15 @@ class Kernel:
 
         `mode` less the umask are the permissions of a file that this call makes.  POSIX.1-2024 XSH open().
         """
-        return Fd(os.open(path, flags, mode))
+        return Fd(posix.open(path, flags, mode))
 
     def memfd_create(self, name: str) -> Fd:
         """Make a file that is in memory only, close-on-exec; `name` is what /proc shows.  Linux: memfd_create(2)."""
-        return Fd(os.memfd_create(name))
+        return Fd(posix.memfd_create(name))
 
     def close(self, fd: Fd) -> None:
         """Give a descriptor back.  The pipe or file behind it closes with its last descriptor."""
-        os.close(fd)
+        posix.close(fd)
 
     def dup(self, fd: Fd) -> Fd:
         """A second descriptor for the same open file, close-on-exec and at least FIRST_PRIVATE_FD.
@@ -155,25 +161,25 @@ class Kernel:
         Returns `new`, which stays open across `execve`, unlike other descriptors in Python (PEP 446).
         EBADF: `old` is not open.  POSIX.1-2024 XSH dup2().
         """
-        os.dup2(old, new)
+        posix.dup2(old, new)
         if old == new:  # then dup2 changes nothing at all, close-on-exec included
-            os.set_inheritable(new, True)
+            posix.set_inheritable(new, True)
         return new
 
     def read(self, fd: Fd, count: int) -> bytes:
         """Read at most `count` bytes; none at all means end of file."""
-        return os.read(fd, count)
+        return posix.read(fd, count)
 
     def write(self, fd: Fd, data: bytes) -> int:
         """Write `data`, or the first part of it; returns how many bytes.
 
         EPIPE: nobody will ever read this pipe (and SIGPIPE, unless it is ignored).
         """
-        return os.write(fd, data)
+        return posix.write(fd, data)
 
     def lseek(self, fd: Fd, offset: int, whence: int) -> int:
         """Move the offset that all copies of `fd` share.  ESPIPE: a pipe or terminal has none."""
-        return os.lseek(fd, offset, whence)
+        return posix.lseek(fd, offset, whence)
 
     # Signals
 
@@ -182,7 +188,7 @@ class Kernel:
 
         ESRCH: there is none.  EPERM: it is not yours.  Signal 0 only asks.  POSIX.1-2024 XSH kill().
         """
-        os.kill(pid, signum)
+        posix.kill(pid, signum)
 
     def sigaction(self, signum: int, action: Handler) -> Handler:
         """Say what a signal does from now on: SIG_DFL, SIG_IGN or a function.  Returns what it did before.
@@ -205,18 +211,18 @@ class Kernel:
     # The terminal
 
     def isatty(self, fd: Fd) -> bool:
-        return os.isatty(fd)
+        return posix.isatty(fd)
 
     def tcgetpgrp(self, fd: Fd) -> Pid:
         """The foreground process group: the one that reads, and that Ctrl-C and Ctrl-Z are sent to."""
-        return Pid(os.tcgetpgrp(fd))
+        return Pid(posix.tcgetpgrp(fd))
 
     def tcsetpgrp(self, fd: Fd, group: Pid) -> None:
         """Make `group` the foreground group.  A background process that asks is stopped by SIGTTOU.
 
         EPERM: no process of this session is in that group.  POSIX.1-2024 XSH tcsetpgrp().
         """
-        os.tcsetpgrp(fd, group)
+        posix.tcsetpgrp(fd, group)
 
     def tcgetattr(self, fd: Fd) -> Modes:
         """The modes of a terminal: echo, line editing, which key interrupts.  POSIX.1-2024 XBD 11."""
@@ -230,39 +236,47 @@ class Kernel:
 
         termios.tcsetattr(fd, termios.TCSANOW, modes)
 
-    # Files and the working directory
+    # The environment, files and the working directory
+
+    def environ(self) -> dict[str, str]:
+        """The environment that execve gave to this process; bytes that are not UTF-8 are kept as surrogates."""
+        return {decode(name): decode(value) for name, value in environment.items()}
 
     def chdir(self, path: str) -> None:
         """Change the working directory, of this process only."""
-        os.chdir(path)
+        posix.chdir(path)
 
     def getcwd(self) -> str:
         """The working directory without symbolic links.  ENOENT: it has been removed."""
-        return os.getcwd()
+        return posix.getcwd()
 
     def umask(self, mask: int) -> int:
         """Set which permissions new files do not get; returns the mask before."""
-        return os.umask(mask)
+        return posix.umask(mask)
 
     def access(self, path: str, mode: int) -> bool:
         """Whether the real user may read, write or execute `path`.
 
         Asked with the effective ids (AT_EACCESS), as execve will.
         """
-        return os.access(path, mode, effective_ids=os.access in os.supports_effective_ids)
+        return posix.access(path, mode, effective_ids=sys.platform != "darwin")
 
-    def stat(self, path: str) -> os.stat_result:
+    def stat(self, path: str) -> posix.stat_result:
         """What kind of file `path` is, following symbolic links."""
-        return os.stat(path)
+        return posix.stat(path)
 
-    def lstat(self, path: str) -> os.stat_result:
+    def lstat(self, path: str) -> posix.stat_result:
         """What kind of file `path` is, not following a last symbolic link."""
-        return os.lstat(path)
+        return posix.lstat(path)
 
-    def fstat(self, fd: Fd) -> os.stat_result:
+    def fstat(self, fd: Fd) -> posix.stat_result:
         """What kind of file is open as `fd`.  EBADF: none."""
-        return os.fstat(fd)
+        return posix.fstat(fd)
 
     def scandir(self, path: str) -> list[str]:
         """The names in a directory, without `.` and `..`, in no order."""
-        return os.listdir(path)
+        return posix.listdir(path)
+
+
+def decode(text: bytes) -> str:
+    return text.decode("utf-8", "surrogateescape")

@@ -5,13 +5,14 @@ POSIX.1-2024 XBD <sys/wait.h>; `$?` as in XCU 2.8.2.
 
 from __future__ import annotations
 
-import os
-
 from minishell.record import record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import os as posix
     from typing import TypeAlias
+else:
+    import posix
 
 SIGNAL_STATUS = 128
 """`$?` of a process ended or stopped by signal n is this plus n, as in dash and bash."""
@@ -65,12 +66,12 @@ RUNNING = Running()
 
 def decode(word: int) -> State:
     """The state that a status word of `waitpid` describes.  A continued process is running."""
-    if os.WIFEXITED(word):
-        return Exited(os.WEXITSTATUS(word))
-    if os.WIFSIGNALED(word):
-        return Killed(os.WTERMSIG(word), os.WCOREDUMP(word))
-    if os.WIFSTOPPED(word):
-        return Stopped(os.WSTOPSIG(word))
+    if posix.WIFEXITED(word):
+        return Exited(posix.WEXITSTATUS(word))
+    if posix.WIFSIGNALED(word):
+        return Killed(posix.WTERMSIG(word), posix.WCOREDUMP(word))
+    if posix.WIFSTOPPED(word):
+        return Stopped(posix.WSTOPSIG(word))
     return RUNNING
 
 

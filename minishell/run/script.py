@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 from minishell.errors import CommandNotRunnable, Interrupted, ShellError, ShellExit, report
 from minishell.run.commands import run
 from minishell.run.signals import deliver, run_trap
@@ -12,6 +10,7 @@ from minishell.syntax.parser import End, Parser, Unfinished
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import os as posix
     from collections.abc import Callable
     from typing import NoReturn
 
@@ -20,6 +19,8 @@ if TYPE_CHECKING:
     from minishell.source import Span
     from minishell.syntax.lexer import More
     from minishell.syntax.tree import Command
+else:
+    import posix
 
 
 def run_text(shell: Shell, source: Source, more: More | None = None, last: bool = False) -> int:
@@ -89,7 +90,7 @@ def run_as_script(shell: Shell, program: Program) -> NoReturn:
 
 def read_script(shell: Shell, path: str) -> str:
     """The text of a script.  Raises OSError, and CommandNotRunnable if it is no text."""
-    fd = shell.kernel.open(path, os.O_RDONLY)
+    fd = shell.kernel.open(path, posix.O_RDONLY)
     try:
         data = b""
         while chunk := shell.kernel.read(fd, 65536):
