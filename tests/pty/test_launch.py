@@ -335,7 +335,7 @@ def test_a_command_substitution_cannot_be_stopped(shell: Shell) -> None:
 def test_the_last_background_process_and_the_numbers_of_jobs(shell: Shell) -> None:
     """R33. `$!` is the last stage's pid; a job takes the smallest number that is free."""
     last = shell.background("sleep 91 | sleep 92")
-    assert processes.name(last) == "sleep"
+    shell.until_runs(last, "sleep")
     assert processes.must_stat(last).pgrp != last
     second = shell.background("sleep 93")
     shell.run("kill %1")

@@ -9,9 +9,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from minishell.ids import Pid
+from minishell.jobs.job import Job
+from minishell.jobs.table import Table
+from minishell.jobs.waiting import send
+from minishell.kernel.status import RUNNING, Exited
+from minishell.source import Source
+from minishell.syntax.parser import End, Unfinished, parse
 from tests.pty import processes
 from tests.pty.shell import PROMPT, START
 from tests.pty.terminal import Size
+from tests.scripted_kernel import ScriptedKernel
 
 if TYPE_CHECKING:
     from tests.pty.conftest import Door, OpenTerminal
@@ -231,6 +239,35 @@ def test_a_finished_job_cannot_be_killed(shell: Shell) -> None:
     assert shell.last_status() != 0
 
 
+def test_a_pid_that_comes_again_belongs_to_the_new_process_only() -> None:
+    """R46. The status of its former owner is forgotten, and the new one's end changes only the new job."""
+    table = Table()
+    old, new = a_job(table, 4711), a_job(table, 4712)
+    table.changed(Pid(4711), wait_word(exit_status=3))
+    table.notices()
+    assert table.remembered == {4711: 3}
+    newest = a_job(table, 4711)
+    assert table.remembered == {}
+    table.changed(Pid(4711), wait_word(exit_status=5))
+    assert [job.state for job in (old, new, newest)] == [Exited(3), RUNNING, Exited(5)]
+
+
+def test_what_has_been_reaped_is_not_signalled() -> None:
+    """R46. Neither the process nor its group: both numbers may be somebody else's."""
+    table, kernel = Table(), ScriptedKernel()
+    job = a_job(table, 4711, 4712)
+    table.changed(Pid(4711), wait_word(exit_status=0))
+    send(kernel, job, signal.SIGTERM)
+    assert kernel.calls == [("kill", 4712, signal.SIGTERM)]
+    table.changed(Pid(4712), wait_word(exit_status=0))
+    send(kernel, job, signal.SIGTERM)
+    assert len(kernel.calls) == 1
+    leader = a_job(table, 4713, group=4713)
+    table.changed(Pid(4713), wait_word(exit_status=0))
+    send(kernel, leader, signal.SIGTERM)
+    assert len(kernel.calls) == 1
+
+
 # -- Ctrl-C and what follows it
 
 
@@ -297,6 +334,22 @@ def test_signals_do_not_disturb_the_shell_while_it_waits(shell: Shell) -> None:
 
 
 # -- helpers
+
+
+def a_job(table: Table, *pids: int, group: int | None = None) -> Job:
+    """A job of processes that do not exist."""
+    command = parse(Source("test", "sleep 9"))
+    assert not isinstance(command, End | Unfinished)
+    job = Job(command, None if group is None else Pid(group))
+    for pid in pids:
+        table.track(job, Pid(pid))
+    table.give_number(job)
+    return job
+
+
+def wait_word(exit_status: int) -> int:
+    """What waitpid tells of a process that has exited: wait(2)."""
+    return exit_status << 8
 
 
 def waiting_at_door(pid: int) -> list[int]:
