@@ -81,7 +81,7 @@ def _beginning(event: Event) -> str:
 def _words(event: Event) -> str:  # a table in the form of a match: one line a kind
     match event:
         case Fork(child=child, via=via):
-            return f"{via} {letter(child)}" if child else via
+            return f"{via} → {letter(child)}" if child else via
         case Thread():
             return "new thread"
         case Exec(path=path, argv=argv):
@@ -91,7 +91,7 @@ def _words(event: Event) -> str:  # a table in the form of a match: one line a k
         case Killed(signal=signal):
             return f"killed by {signal}"
         case Wait(child=child, status=status, errno=errno):
-            return f"{letter(child)} {_fate(status)}" if child else f"wait: {errno or 'none yet'}"
+            return f"wait → {letter(child)} {_fate(status)}" if child else f"wait: {errno or 'none yet'}"
         case Pipe(read=read, write=write, object=object):
             return f"{object}: fd {write} → fd {read}"
         case Dup(old=old, new=new, call=call):
@@ -109,7 +109,7 @@ def _words(event: Event) -> str:  # a table in the form of a match: one line a k
         case Write(count=count, object=object, data=data):
             return f"writes {_bytes(count)}" if is_pipe(object) else f"prints {_data(data)}"
         case Kill(target=target, signal=signal):
-            return f"{signal} to {letter(target)}"
+            return f"{signal} → {letter(target)}"
         case Signal(signal=signal, action=action):
             return signal if action in ("", "default") else f"{signal} {action}"
         case SigAction(signal=signal, action=action):
@@ -119,7 +119,7 @@ def _words(event: Event) -> str:  # a table in the form of a match: one line a k
         case Setsid():
             return "new session"
         case Tcsetpgrp(pgid=pgid):
-            return f"terminal to {letter(pgid)}"
+            return f"terminal → {letter(pgid)}"
         case Stop(signal=signal):
             return f"stopped, {signal}"
         case Cont():
@@ -132,8 +132,8 @@ def _words(event: Event) -> str:  # a table in the form of a match: one line a k
 
 
 def _fate(status: int | None) -> str:
-    words = fate(status)
-    return words.replace(" by ", ": ") if status is not None else "has ended"
+    """What a wait told, in few words: the signal stands beside the child itself."""
+    return "ended" if status is None else fate(status).partition(" by ")[0]
 
 
 def _bytes(count: int) -> str:

@@ -6,7 +6,7 @@ lightness as well as in hue.
 
 from __future__ import annotations
 
-_LIGHT = {
+LIGHT = {
     "paper": "#ffffff",
     "p0": "#4a5a78",
     "p1": "#0f7b6c",
@@ -18,7 +18,7 @@ _LIGHT = {
     "red": "#c42b1c",
     "soft": "#5f6b7a",
 }
-_DARK = {
+DARK = {
     "paper": "#131416",
     "p0": "#9fb0cf",
     "p1": "#4cc9b4",
@@ -67,7 +67,7 @@ def style() -> str:
     Alone (`:root`) it brings its own ink; inside a page it takes the page's, and follows furo's switch
     (`data-theme`).
     """
-    light, dark = _variables(_LIGHT), _variables(_DARK)
+    light, dark = _variables(LIGHT), _variables(DARK)
     programs = "".join(
         f"\n.minishell path.p{number},.minishell circle.dot.p{number}{{stroke:var(--p{number})}}"
         f"\n.minishell circle.become.p{number},.minishell .badge.p{number} circle,.minishell .t{number}"

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from minishell.trace.event import Event
 
 _RIGHT, _BOTTOM = 4, 34
-_BESIDE, _NUMBER = 26, 22  # pixels that a label leaves free for the lanes, and for the number of a line
+_BESIDE, _NUMBER = 30, 22  # pixels that a label leaves free for the lanes, and for the number of a line
 _LEGEND_STEP = 5.6  # pixels a character of the legend
 
 

@@ -152,7 +152,8 @@ class _Builder:
                 if event.via == "vfork":
                     self._lender[child] = event.pid
             case Write(object=object, count=count) if count:
-                self._written[object].append((point, count))
+                begun = Point(point.event, begins=event.blocked)  # the bytes were there before the call came back
+                self._written[object].append((begun, count))
             case Kill(errno=""):
                 self._sent.append((point, event))
             case Setpgid(target=target, pgid=pgid, errno=""):

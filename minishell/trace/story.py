@@ -138,7 +138,7 @@ def _sentence(event: Event) -> str:  # a table in the form of a match: one line 
         case Kill(target=target, signal=signal):
             return f"sends {signal} to {letter(target)}"
         case Signal(signal=signal, sender=sender, action=action):
-            origin = f" from {letter(sender)}" if sender else ""
+            origin = f" from {letter(sender)}" if sender and signal != "SIGPIPE" else ""
             return f"receives {signal}{origin}{_reaction(action)}"
         case SigAction(signal=signal, action=action):
             return f"from now on {signal} {_ACTIONS[action]}"
