@@ -47,12 +47,12 @@ def pieces(shell: Shell, node: Parameter, quoted: bool, operand: Operand) -> lis
     else:
         text = value(shell, node.name)
         found = [Piece(text or "", quoted=quoted, splits=not quoted)]
+    if text is None and needs_value(node) and "nounset" in shell.options:
+        raise ExpansionProblem(f"{node.name} is not set", node.span)
     if node.operator == "":
-        if text is None and "nounset" in shell.options and node.name not in ("@", "*"):
-            raise ExpansionProblem(f"{node.name} is not set", node.span)
         return found
     if node.operator == "length":
-        return [Piece(str(length(shell, node, text)), quoted=quoted, splits=not quoted)]
+        return [Piece(str(length(shell, node.name, text)), quoted=quoted, splits=not quoted)]
     assert node.word is not None
     if node.operator[0] in "#%":
         return [Piece(trimmed(shell, node, text or "", operand), quoted=quoted, splits=not quoted)]
@@ -83,13 +83,14 @@ def all_arguments(shell: Shell, name: str, quoted: bool) -> list[Piece]:
     return result
 
 
-def length(shell: Shell, node: Parameter, text: str | None) -> int:
+def needs_value(node: Parameter) -> bool:
+    """Whether `set -u` applies: not to `$@` and `$*`, nor where the expansion says itself what to do."""
+    return node.name not in ("@", "*") and (node.operator in ("", "length") or node.operator[0] in "#%")
+
+
+def length(shell: Shell, name: str, text: str | None) -> int:
     """`${#x}` in characters; `${#@}` and `${#*}` count arguments."""
-    if node.name in ("@", "*"):
-        return len(shell.arguments)
-    if text is None and "nounset" in shell.options:
-        raise ExpansionProblem(f"{node.name} is not set", node.span)
-    return len(text or "")
+    return len(shell.arguments) if name in ("@", "*") else len(text or "")
 
 
 def assigned(shell: Shell, node: Parameter, operand: Operand) -> str:
@@ -98,7 +99,7 @@ def assigned(shell: Shell, node: Parameter, operand: Operand) -> str:
         raise ExpansionProblem(f"${node.name} cannot be assigned this way", node.span)
     assert node.word is not None
     text = joined(operand(shell, node.word, False), shell.variables.get("IFS"))
-    shell.variables.set(node.name, text, node.span)
+    shell.variables.set(node.name, text, node.span, export="allexport" in shell.options)
     return text
 
 
