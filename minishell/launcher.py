@@ -5,7 +5,10 @@ It is no console script of the usual kind, which would import `re` first.  With 
 `make shell` puts there, Python starts without `site`, 1 ms sooner; the packages are then found by hand.
 """
 
+import gc
 import sys
+
+gc.disable()  # importing makes no garbage
 
 if sys.flags.no_site:
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
@@ -25,4 +28,6 @@ if sys.argv[1:] in ([], ["-i"]):
 
 from minishell.cli import main
 
+gc.freeze()
+gc.enable()
 main()

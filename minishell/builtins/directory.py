@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 
 from minishell.builtins.options import split_options
@@ -32,16 +33,30 @@ def cd(shell: Shell, words: Sequence[Field]) -> int:
         target = from_variable(shell, "OLDPWD", operands)
     where, announced = search(shell, target)
     before = shell.working_directory()
-    path = where if given.endswith("P") or not before else os.path.normpath(os.path.join(before, where))
+    physical = given.endswith("P") or not before
     try:
+        path = where if physical else logical(shell, os.path.join(before, where))
         shell.kernel.chdir(path)
     except (OSError, ValueError) as refusal:
         raise BuiltinProblem(f"{target}: {getattr(refusal, 'strerror', None) or refusal}", target) from None
     shell.variables.set("OLDPWD", before, export=True)
-    shell.variables.set("PWD", shell.kernel.getcwd() if given.endswith("P") or not before else path, export=True)
+    shell.variables.set("PWD", shell.kernel.getcwd() if physical else path, export=True)
     if announced or (operands and operands[0] == "-"):
         shell.write(f"{shell.variables.get('PWD')}\n")
     return 0
+
+
+def logical(shell: Shell, path: str) -> str:
+    """An absolute path without `.` and `..`; what stands before a `..` must be a directory.  XCU cd, step 8."""
+    parts: list[str] = []
+    for part in path.split("/"):
+        if part == "..":
+            if parts and not is_directory(shell, "/" + "/".join(parts)):
+                raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+            parts = parts[:-1]
+        elif part not in ("", "."):
+            parts.append(part)
+    return ("//" if path.startswith("//") and not path.startswith("///") else "/") + "/".join(parts)
 
 
 def from_variable(shell: Shell, name: str, words: Sequence[Field]) -> Field:

@@ -83,6 +83,10 @@ def show_options(shell: Shell, readable: bool) -> None:
             shell.write(f"{name:<16}{'on' if on else 'off'}\n")
 
 
+SHIFTS = {"u": 6, "g": 3, "o": 0}
+"""Where the three bits of owner, group and others are in a mode."""
+
+
 @builtin("umask", usage="umask [-S] [mask]")
 def umask(shell: Shell, words: Sequence[Field]) -> int:
     """Set which permissions new files do not get, as an octal number or like `u=rwx,g=rx,o=`; else print it.
@@ -108,10 +112,9 @@ def umask(shell: Shell, words: Sequence[Field]) -> int:
 
 def in_letters(mask: int) -> str:
     """The permissions that `mask` leaves: `u=rwx,g=rx,o=rx`."""
-    shifts = (("u", 6), ("g", 3), ("o", 0))
     return ",".join(
         f"{who}={''.join(letter for letter, bit in zip('rwx', (4, 2, 1), strict=True) if not mask >> shift & bit)}"
-        for who, shift in shifts
+        for who, shift in SHIFTS.items()
     )
 
 
@@ -121,10 +124,13 @@ def symbolic(word: Field, mask: int) -> int:
     for clause in word.split(","):
         who = clause[: len(clause) - len(clause.lstrip("ugoa"))]
         operator, letters = clause[len(who) : len(who) + 1], clause[len(who) + 1 :]
-        if operator not in ("+", "-", "=") or operator == "" or letters.strip("rwx"):
+        if operator not in ("+", "-", "=") or operator == "" or (letters not in SHIFTS and letters.strip("rwx")):
             raise UsageProblem(f"{clause or 'nothing'} is not a change of permissions, such as g-w", word)
-        bits = sum({"r": 4, "w": 2, "x": 1}[letter] for letter in {*letters})
-        for shift in [{"u": 6, "g": 3, "o": 0}[person] for person in (who or "a").replace("a", "ugo")]:
+        if letters in SHIFTS:
+            bits = allowed >> SHIFTS[letters] & 7  # `g=u` copies
+        else:
+            bits = sum({"r": 4, "w": 2, "x": 1}[letter] for letter in {*letters})
+        for shift in [SHIFTS[person] for person in (who or "a").replace("a", "ugo")]:
             if operator == "-":
                 allowed &= ~(bits << shift)
             else:

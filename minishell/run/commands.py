@@ -33,7 +33,7 @@ def run(shell: Shell, command: Command, last: bool = False) -> int:
         case Group():
             return run_group(shell, command)
         case Pipeline(_, negated=True):
-            status = run_negated(shell, command)
+            return run_negated(shell, command)
         case _:
             from minishell.run.processes import run_in_processes
 
@@ -45,9 +45,10 @@ def run(shell: Shell, command: Command, last: bool = False) -> int:
 
 
 def run_negated(shell: Shell, node: Pipeline) -> int:
-    """`! a`: the contrary of its status."""
+    """`! a`: the contrary of its status, which `set -e` does not look at."""
     inner = node.commands[0] if len(node.commands) == 1 else Pipeline(node.commands, False, node.span)
-    return int(tested(shell, inner) == 0)
+    shell.status = int(tested(shell, inner) == 0)
+    return shell.status
 
 
 def run_and_or(shell: Shell, node: AndOr, last: bool) -> int:

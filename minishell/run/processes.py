@@ -12,6 +12,7 @@ from minishell.jobs.waiting import wait_for
 from minishell.run.commands import run
 from minishell.run.pipeline import Stage, finish, start, start_captured
 from minishell.run.programs import expands_alone, plan_program, raising
+from minishell.run.script import run_shell
 from minishell.run.signals import deliver, reset_in_subshell
 from minishell.run.simple import redirected
 from minishell.syntax.tree import Background, Pipeline, Simple, Subshell
@@ -69,8 +70,11 @@ def subshell_body(shell: Shell, command: Command) -> Body:
     def body() -> int:
         enter_subshell(shell)
         if isinstance(command, Subshell):
-            return redirected(shell, command.redirects, lambda: run(shell, command.body, last=True))
-        return run(shell, command, last=True)
+            inner = command.body
+            return run_shell(
+                shell, lambda: redirected(shell, command.redirects, lambda: run(shell, inner, last=True))
+            )
+        return run_shell(shell, lambda: run(shell, command, last=True))
 
     return body
 

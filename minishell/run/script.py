@@ -54,12 +54,15 @@ def run_text(shell: Shell, source: Source, more: More | None = None, last: bool 
 
 
 def run_shell(shell: Shell, body: Callable[[], int]) -> int:
-    """Run a whole shell: `body`, then the EXIT trap.  Returns the status to exit with."""
+    """Run a whole shell, or subshell: `body`, then the EXIT trap.  Returns the status to exit with."""
     shell.capture = capture
     try:
         status = body()
     except (ShellExit, Interrupted) as leaving:
         status = leaving.status
+    except ShellError as problem:
+        shell.complain(report(problem, shell.interactive))
+        status = problem.status
     shell.status = status
     action = shell.traps.pop(0, "")
     if action:

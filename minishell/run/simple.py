@@ -96,7 +96,7 @@ def run_builtin(shell: Shell, builtin: Builtin, node: Simple, words: Sequence[Fi
     """
 
     def body() -> int:
-        trace(shell, assign_for(shell, builtin, node.assignments), words)
+        trace(shell, assign_for(shell, builtin, node.assignments, words), words)
         return builtin.run(shell, words[1:])
 
     before, exported = saved(shell, node.assignments)
@@ -113,10 +113,15 @@ def run_builtin(shell: Shell, builtin: Builtin, node: Simple, words: Sequence[Fi
             put_back(shell, node.assignments, before, exported)
 
 
-def assign_for(shell: Shell, builtin: Builtin, assignments: Sequence[Assignment]) -> dict[str, str]:
-    """Assignments before a special builtin stay (XCU 2.15); before another they are exported while it runs."""
+def assign_for(
+    shell: Shell, builtin: Builtin, assignments: Sequence[Assignment], words: Sequence[Field]
+) -> dict[str, str]:
+    """Assignments before a special builtin stay (XCU 2.15); before another they are exported while it runs.
+
+    So they are before `exec` with a command: that gets them as any command does.
+    """
     done = assign(shell, assignments)
-    if not builtin.special:
+    if not builtin.special or (builtin.name == "exec" and len(words) > 1):
         for name in done:
             shell.variables.export(name)
     return done
