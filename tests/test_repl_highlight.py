@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from prompt_toolkit.document import Document
 
 from minishell.kernel.calls import Kernel
-from minishell.repl.highlight import LONGEST, ShellLexer, highlighter, parts
+from minishell.repl.highlight import LONGEST, ShellLexer, highlighter
+from minishell.repl.parts import parts
 from minishell.repl.style import style
 from minishell.shell import Shell
 
@@ -21,32 +22,9 @@ if TYPE_CHECKING:
     from prompt_toolkit.styles import Attrs
 
 CHARACTERS = "abx01 \t\n'\"\\$`(){};|&<>!#*?[]~=-/:+%@\0é"
-WORDS = [
-    "$(",
-    "${",
-    "<<",
-    "<<-E\n",
-    "E\n",
-    "\\\n",
-    "$((",
-    "&&",
-    "||",
-    ";;",
-    "2>&",
-    "echo\t",
-    "cat\t",
-    "a=",
-    "${x:-",
-    "f(){",
-    "\r\n",
-    "if\t",
-    "then\t",
-    "fi",
-    "do\t",
-    "done",
-    "esac",
-]
-PIECES = st.sampled_from([*CHARACTERS, *WORDS, "case a in ", "for x in "])
+EXPANSIONS = ["$(", "${", "${x:-", "$((", "<<", "<<-E\n", "E\n", "2>&", "\\\n", "\r\n", "a=", "&&", "||", ";;"]
+WORDS = ["echo ", "cat ", "if ", "then ", "fi ", "do ", "done ", "esac ", "case a in ", "for x in ", "f() {"]
+PIECES = st.sampled_from([*CHARACTERS, *EXPANSIONS, *WORDS])
 LINES = st.lists(PIECES, max_size=40).map("".join)
 
 
@@ -282,5 +260,8 @@ def test_an_empty_no_color_means_nothing() -> None:
 
 
 def test_light_and_dark_backgrounds_get_colours_of_their_own() -> None:
-    assert colours({"COLORFGBG": "0;15"}, "shell.string") != colours({"COLORFGBG": "15;0"}, "shell.string")
-    assert colours({"COLORFGBG": "0;default"}, "shell.string") == colours({}, "shell.string")
+    assert colours({"COLORFGBG": "0;15"}, "shell.parameter") == {"ansiblue", ""}
+    assert colours({"COLORFGBG": "15;0"}, "shell.parameter") == {"ansibrightcyan", ""}
+    assert (
+        colours({"COLORFGBG": "0;default"}, "shell.parameter") == colours({}, "shell.parameter") == {"ansicyan", ""}
+    )

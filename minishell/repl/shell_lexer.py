@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pygments.lexer import Lexer
 from pygments.token import Comment, Generic, Keyword, Name, Operator, Punctuation, String, Text
 
-from minishell.repl.highlight import parts
+from minishell.repl.parts import parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -20,8 +20,11 @@ LIGHT = frozenset(("7", "9", "10", "11", "12", "13", "14", "15"))
 """Background colours, by their ANSI number, on which dark text is read."""
 
 PLAIN = {
+    "aborting": "fg:default",
+    "auto-suggestion": "fg:default",
     "bottom-toolbar": "noreverse fg:default bg:default",
     "completion-menu": "fg:default bg:default",
+    "completion-menu.completion": "fg:default bg:default",
     "completion-menu.completion.current": "reverse fg:default bg:default",
     "completion-menu.meta.completion": "fg:default bg:default",
     "completion-menu.meta.completion.current": "reverse fg:default bg:default",
@@ -40,46 +43,52 @@ ANY = {
     "prompt.jobs": "ansimagenta",
     "prompt.sign": "bold",
     "completion-menu": "fg:default bg:default",
-    "completion-menu.completion": "",
-    "completion-menu.completion.current": "reverse",
-    "completion-menu.meta.completion": "ansibrightblack",
-    "completion-menu.meta.completion.current": "reverse",
+    "completion-menu.completion": "fg:default bg:default",
+    "completion-menu.completion.current": "fg:default bg:default reverse",
+    "completion-menu.meta.completion": "fg:ansibrightblack bg:default",
+    "completion-menu.meta.completion.current": "fg:default bg:default reverse",
     "scrollbar.background": "bg:default",
     "scrollbar.button": "bg:ansibrightblack",
-    "shell.assignment": "ansicyan",
+    # commands
     "shell.builtin": "ansigreen bold",
-    "shell.command": "bold",
-    "shell.comment": "ansibrightblack italic",
-    "shell.delimiter": "ansimagenta",
-    "shell.error": "ansired bold underline",
-    "shell.escape": "ansimagenta",
-    "shell.file": "underline",
-    "shell.glob": "ansimagenta bold",
-    "shell.operator": "bold",
-    "shell.option": "",
-    "shell.parameter": "ansicyan",
     "shell.program": "ansigreen",
-    "shell.redirection": "ansimagenta",
-    "shell.reserved": "ansimagenta bold",
-    "shell.string": "ansiyellow",
-    "shell.substitution": "ansicyan bold",
-    "shell.unfinished": "ansired bold",
+    "shell.command": "bold",
     "shell.unknown": "ansired",
+    # what the shell acts upon
+    "shell.operator": "bold",
+    "shell.redirection": "bold",
+    "shell.reserved": "bold",
+    # what it replaces before the command sees it
+    "shell.assignment": "ansicyan",
+    "shell.parameter": "ansicyan",
+    "shell.glob": "ansicyan bold",
+    "shell.substitution": "ansicyan bold",
+    # what it leaves as it is
+    "shell.string": "ansimagenta",
+    "shell.escape": "ansimagenta",
+    "shell.delimiter": "ansimagenta bold",
+    "shell.comment": "ansibrightblack",
+    "shell.option": "",
+    "shell.file": "underline",
+    # what is wrong, or not yet right
+    "shell.error": "ansired bold underline",
+    "shell.unfinished": "ansired bold",
 }
-"""Readable on dark and on light backgrounds."""
+"""Readable on dark and on light backgrounds: neither yellow nor blue is."""
 
 ON_DARK = {
-    "prompt.directory": "ansibrightcyan",
+    "prompt.directory": "ansibrightcyan bold",
+    "shell.assignment": "ansibrightcyan",
     "shell.option": "ansibrightblue",
-    "shell.string": "ansibrightyellow",
+    "shell.parameter": "ansibrightcyan",
     "shell.unknown": "ansibrightred",
 }
 ON_LIGHT = {
     "prompt.directory": "ansiblue bold",
     "shell.assignment": "ansiblue",
-    "shell.option": "ansiblue",
+    "shell.glob": "ansiblue bold",
+    "shell.option": "ansicyan",
     "shell.parameter": "ansiblue",
-    "shell.string": "ansired",
     "shell.substitution": "ansiblue bold",
 }
 
