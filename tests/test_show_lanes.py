@@ -62,7 +62,7 @@ def test_exec_changes_the_program_and_a_fork_copies_it() -> None:
 
 def test_a_failed_exec_is_no_new_program() -> None:
     picture = lanes((Exec(pid=A, path="/bin/x", argv=("x",), errno="ENOENT"), Exit(pid=A, code=127)))
-    assert [(dot.kind, dot.label) for dot in picture.dots] == [("failed", "exec x: ENOENT"), ("exit", "exit 127")]
+    assert [(dot.kind, dot.label) for dot in picture.dots] == [("failed", "ENOENT: exec x"), ("exit", "exit 127")]
     assert picture.programs == ["python"]
 
 

@@ -36,7 +36,8 @@ def parsed() -> ElementTree.Element:
 def test_it_is_well_formed_and_says_what_it_shows() -> None:
     svg = parsed()
     title, story = svg.find(f"{SVG}title"), svg.find(f"{SVG}desc")
-    assert title is not None and story is not None
+    assert title is not None
+    assert story is not None
     assert title.text == "A <title> & more"
     assert (story.text or "").splitlines()[1] == (
         "A (python)  fork -> new process B, a copy of A with the same open files         [line 2]"
@@ -96,7 +97,6 @@ def test_two_arrows_in_one_gap_keep_apart() -> None:
     middle = y_of(3) + ROW // 2
     assert first.startswith(f"M{LEFT + 4} {middle}H")
     assert second.split("H")[0].endswith(f" {middle + 4}")
-    assert TOP < middle
 
 
 def test_arrows_run_between_rows_never_through_them() -> None:
@@ -114,7 +114,7 @@ def test_the_hero_of_the_first_lesson_stays_small() -> None:
     example = Path(__file__).parent / "truth" / "examples" / "pipeline.py"
     text = timeline(observe_script(str(example)).events, "pipeline.py")
     assert len(text.encode()) < 30_000
-    assert ElementTree.fromstring(text).get("width") == "562"
+    assert int(ElementTree.fromstring(text).get("width") or 0) < 560
 
 
 def contrast(colour: str, paper: str) -> float:

@@ -47,7 +47,7 @@ def label(event: Event, *, begins: bool = False) -> str:
     if begins:
         return _beginning(event)
     words = _words(event)
-    return f"{words}: {event.errno}" if event.errno and not isinstance(event, Wait) else words
+    return f"{event.errno}: {words}" if event.errno and not isinstance(event, Wait) else words
 
 
 def width(text: str) -> float:

@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from minishell.show.labels import shorten
+from minishell.show.labels import width as text_width
 from minishell.show.lanes import Arrow, Badge, Bar, Dot, Lanes, lanes
 from minishell.show.routes import LANE, LEFT, ROW, TOP, Routes, x_of, y_of
 from minishell.show.style import PROGRAMS, style
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
 
     from minishell.trace.event import Event
 
-_RIGHT, _BOTTOM = 4, 34
+_RIGHT, _BOTTOM = 8, 34
+_TEXT = 13  # pixels from a lane to its words
+_BOLD = 1.08  # how much wider bold text is
 _BESIDE, _NUMBER = 30, 22  # pixels that a label leaves free for the lanes, and for the number of a line
 _LEGEND_STEP = 5.6  # pixels a character of the legend
 
@@ -33,7 +36,7 @@ def timeline(events: Iterable[Event], title: str) -> str:
     picture = lanes(events)
     legend = _legend(picture)
     name = "ms-" + re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
-    width = max(LEFT + picture.lanes * LANE, legend.width) + _RIGHT
+    width = max([legend.width, *map(_right_edge, picture.dots), *map(_right_edge_of_badge, picture.badges)]) + _RIGHT
     height = TOP + picture.rows * ROW + _BOTTOM
     return "\n".join(
         [
@@ -90,7 +93,7 @@ def _badge(badge: Badge) -> str:
     return (
         f'<g class="badge {colour}"><circle cx="{x}" cy="{y}" r="10"/>'
         f'<text x="{x}" y="{y + 4}">{badge.letter}</text></g>'
-        f'<text class="name t{badge.program % PROGRAMS}" x="{x + 17}" y="{y + 4}">{_escape(badge.name)}</text>'
+        f'<text class="name t{badge.program % PROGRAMS}" x="{x + _TEXT + 4}" y="{y + 4}">{_escape(badge.name)}</text>'
     )
 
 
@@ -102,8 +105,17 @@ def _dot(dot: Dot) -> str:
     words = f"<tspan>{_escape(shorten(dot.label, room))}</tspan>{number}"
     return (
         f'<g class="e" data-kind="{dot.kind}"{line}><title>{_escape(dot.call)}</title>{_sign(dot, x, y)}'
-        f'<text class="{_ink(dot)}" x="{x + 13}" y="{y + 4}">{words}</text></g>'
+        f'<text class="{_ink(dot)}" x="{x + _TEXT}" y="{y + 4}">{words}</text></g>'
     )
+
+
+def _right_edge(dot: Dot) -> int:
+    room = dot.room * LANE - _BESIDE
+    return x_of(dot.lane) + _TEXT + round(min(text_width(dot.label) * _BOLD + (_NUMBER if dot.line else 0), room))
+
+
+def _right_edge_of_badge(badge: Badge) -> int:
+    return x_of(badge.lane) + _TEXT + round(text_width(badge.name) * _BOLD)
 
 
 def _sign(dot: Dot, x: int, y: int) -> str:
