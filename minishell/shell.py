@@ -53,6 +53,8 @@ class Shell:
         """The controlling terminal, if this shell does job control on it"""
         self.on_terminal: bool | None = None
         """Whether this process has a controlling terminal at all; None: nobody has looked yet"""
+        self.typed = False
+        """Whether somebody types the commands: problems are then shown under the line, in subshells too"""
         self.subshell = False
         self.pending: list[int] = []
         """Signals that have come and wait to be acted upon, oldest first"""

@@ -111,7 +111,7 @@ def kill(shell: Shell, words: Sequence[Field]) -> int:
         except BuiltinProblem as problem:
             from minishell.errors import report
 
-            shell.complain(report(problem, shell.interactive))
+            shell.complain(report(problem, shell.typed))
             status = 1
     return status
 

@@ -6,6 +6,8 @@ typed meanwhile waits in the terminal.
 
 from __future__ import annotations
 
+import gc
+
 from minishell import first_prompt
 from minishell.errors import Interrupted, ShellExit
 from minishell.jobs.waiting import send
@@ -32,9 +34,14 @@ paste, no colour."""
 def interact(shell: Shell) -> int:
     """Run lines from the terminal until `exit` or Ctrl-D.  Returns the status to exit with."""
     paint_first_prompt(shell)
+    gc.disable()  # importing makes no garbage
     from minishell.repl.editor import Editor  # only now: it takes ten times as long as all before
 
+    gc.freeze()
+    gc.enable()
+
     editor = Editor(shell)
+    shell.advise = lambda name: did_you_mean(shell, name)
     try:
         while True:
             line = editor.read_line()
@@ -123,6 +130,16 @@ def run_line(shell: Shell, line: str) -> None:
         tidy_screen(shell)
     if warned:
         shell.exit_warned = False  # only a second `exit` right after the first one leaves
+
+
+def did_you_mean(shell: Shell, name: str) -> str:
+    """What to say to somebody who has typed the name of no command."""
+    from minishell.builtins.registry import HOMES
+    from minishell.repl.programs import Programs
+    from minishell.repl.suggestion import near_miss
+
+    near = near_miss(name, {*HOMES, *Programs(shell).names()})
+    return f"did you mean {near}?" if near else ""
 
 
 def tidy_screen(shell: Shell) -> None:

@@ -116,7 +116,7 @@ def child(shell: Shell, plan: ChildPlan, body: Body | None) -> NoReturn:
         assert body is not None
         status = body()
     except ShellError as problem:
-        shell.complain(report(problem, shell.interactive))
+        shell.complain(report(problem, shell.typed))
         status = problem.status
     except ShellExit as leaving:
         status = leaving.status

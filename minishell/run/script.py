@@ -44,7 +44,7 @@ def run_text(shell: Shell, source: Source, more: More | None = None, last: bool 
                 run(shell, command, last and more is None and parser.at_end())
         except ShellError as problem:
             shell.status = problem.status
-            shell.complain(report(problem, shell.interactive))
+            shell.complain(report(problem, shell.typed))
             if shell.interactive:
                 return shell.status
             raise ShellExit(problem.status) from None
@@ -61,7 +61,7 @@ def run_shell(shell: Shell, body: Callable[[], int]) -> int:
     except (ShellExit, Interrupted) as leaving:
         status = leaving.status
     except ShellError as problem:
-        shell.complain(report(problem, shell.interactive))
+        shell.complain(report(problem, shell.typed))
         status = problem.status
     shell.status = status
     action = shell.traps.pop(0, "")

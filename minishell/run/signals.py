@@ -32,6 +32,7 @@ def prepare(shell: Shell) -> None:
         signum for signum in NAMES if signum not in not_counted and _signal.getsignal(signum) == _signal.SIG_IGN
     )
     if shell.interactive:
+        shell.typed = True
         shell.handlers = {INT: noting(shell), TERM: _signal.SIG_IGN}
         if HUP not in shell.ignored_at_start:  # nohup
             shell.handlers[HUP] = hang_up

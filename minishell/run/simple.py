@@ -149,5 +149,5 @@ def put_back(shell: Shell, assignments: Sequence[Assignment], before: Mapping[st
 
 def tell(shell: Shell, problem: ShellError) -> int:
     """Report a problem after which the shell goes on; returns its status."""
-    shell.complain(report(problem, shell.interactive))
+    shell.complain(report(problem, shell.typed))
     return problem.status
