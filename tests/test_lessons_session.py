@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from minishell.lessons import session
+from minishell.lessons.command import main
 from minishell.lessons.run import Failed
 from minishell.lessons.screen import Screen, Unknown
 from minishell.lessons.session import Recording, once, transcript
@@ -99,6 +100,12 @@ def test_text_on_the_screen_can_be_awaited(tmp_path: Path) -> None:
 def test_pids_in_a_session_are_the_same_every_time(tmp_path: Path) -> None:
     recording = record(tmp_path, "echo $$; sh -c 'echo $$'")
     assert once(recording) == once(recording)
+
+
+def test_the_command_plays_a_session(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    recording = record(tmp_path, "echo hello")
+    assert main(["run", str(recording.lesson / recording.name)]) == 0
+    assert capsys.readouterr().out == "minishell$ echo hello\nhello\n"
 
 
 def test_a_shell_that_leaves_early_is_a_failure(tmp_path: Path) -> None:

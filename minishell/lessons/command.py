@@ -9,12 +9,13 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from minishell.lessons import build, library, run, stage
+from minishell.lessons import build, library, run, session, stage
 
 EXAMPLES = """\
 examples:
   minishell-lessons list
   minishell-lessons run lessons/22-pipelines/pipeline.py
+  minishell-lessons run lessons/22-pipelines/pipelines.msh
   minishell-lessons run --trace events.jsonl lessons/22-pipelines/pipeline.py
   minishell-lessons build                 run every example and fill every page
   minishell-lessons check --diff          fail, and show why, if a page is not what was run now
@@ -51,7 +52,7 @@ def parser() -> argparse.ArgumentParser:
     verbs = top.add_subparsers(required=True, metavar="VERB")
     add = verbs.add_parser("list", help="the lessons and their examples")
     add.set_defaults(verb=list_)
-    add = verbs.add_parser("run", help="run one example in the clean room and show its output")
+    add = verbs.add_parser("run", help="run one example, script or session, and show its output")
     add.add_argument("--trace", type=Path, metavar="FILE", help="also watch it; write its events as JSON lines")
     add.add_argument("script", type=Path)
     add.add_argument("args", nargs=argparse.REMAINDER)
@@ -79,10 +80,13 @@ def list_(asked: argparse.Namespace) -> int:
 
 
 def run_(asked: argparse.Namespace) -> int:
-    """Run one example as a page would, and end with its status."""
+    """Run one example as a page would, and end with its status.  Of a session, show what a page would show."""
     script: Path = asked.script.resolve()
     if not script.is_file():
         raise library.Missing(f"{asked.script}: no such script")
+    if script.suffix == ".msh":
+        print(session.transcript(session.Recording(script.parent, script.name)))
+        return 0
     example = run.Example(script.parent, " ".join([script.name, *asked.args]))
     if asked.trace:
         asked.trace.write_text("".join(f"{event}\n" for event in run.observe(example).events))
