@@ -188,11 +188,15 @@ class Lexer:
             return self.double_quoted()
         if character == "'":
             return self.single_quoted()
-        start = self.at
+        self.refuse_nul(self.at, self.at + 1)
         self.at += 1
-        if character == "\0":
-            raise SyntaxProblem("a NUL byte cannot be part of a command", self.span(start))
         return Literal(character)
+
+    def refuse_nul(self, start: int, end: int) -> None:
+        """No argument of a program can hold a NUL byte."""
+        at = self.text.find("\0", start, end)
+        if at >= 0:
+            raise SyntaxProblem("a NUL byte cannot be part of a command", Span(self.source, at, at + 1))
 
     def escaped(self, escapes: str | None) -> Part | None:
         """A backslash and what follows."""
@@ -203,6 +207,7 @@ class Lexer:
         if character == "\n":
             self.join_lines()
             return None
+        self.refuse_nul(self.at + 1, self.at + 2)
         self.at += 2
         if escapes is not None and character not in escapes:
             self.at -= 1
@@ -217,6 +222,7 @@ class Lexer:
             if not self.fill():
                 self.at = start + 1
                 raise Incomplete("a closing '", self.span(start))
+        self.refuse_nul(start, end)
         self.at = end + 1
         return Quoted(self.text[start + 1 : end], "'")
 
@@ -300,23 +306,28 @@ class Lexer:
     def braced_parameter(self, start: int, quoted: bool) -> Part:
         """`${name}`, `${#name}`, `${name:-word}` and their family.  POSIX.1-2024 XCU 2.6.2."""
         self.at += 1
-        length = self.text.startswith("#", self.at) and self.text[self.at + 1 : self.at + 2] not in ("}", "")
-        if length and self.text[self.at + 1] not in NAME_CHARACTERS | SPECIAL_PARAMETERS:
-            length = False  # ${#-word}: an operator on the parameter #
-        if length:
-            self.at += 1
-        name = self.parameter_name()
+        name, operator = self.parameter_name(), ""
+        if name == "#" and self.measures():
+            name, operator = self.parameter_name(), "length"
         if name and self.peek() == "}":
             self.at += 1
-            return Parameter(name, "length" if length else "", None, self.span(start))
-        operator = next((op for op in PARAMETER_OPERATORS if self.text.startswith(op, self.at)), "")
+            return Parameter(name, operator, None, self.span(start))
         if self.at == len(self.text):
             raise Incomplete("a closing }", Span(self.source, start, self.at))
-        if not name or not operator or length:
+        operator = operator or next((op for op in PARAMETER_OPERATORS if self.text.startswith(op, self.at)), "")
+        if not name or not operator:
             self.at += 1
             raise SyntaxProblem("bad substitution", self.span(start))
         self.at += len(operator)
         return Parameter(name, operator, self.operand(start, quoted and operator[0] not in "#%"), self.span(start))
+
+    def measures(self) -> bool:
+        """Whether the `#` just read asks for the length of a parameter, and is not one itself, as in `${#-word}`."""
+        before = self.at
+        name = self.parameter_name()
+        ends = self.peek() in ("}", "")
+        self.at = before
+        return name != "" and ends
 
     def parameter_name(self) -> str:
         if self.peek() in DIGITS:

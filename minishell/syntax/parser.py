@@ -66,7 +66,7 @@ def parse(source: Source) -> Command | End | Unfinished:
             return command
         if isinstance(command, End):
             break
-        commands.append(command)
+        commands += command.commands if isinstance(command, Sequence) else (command,)
     match commands:
         case []:
             return End()

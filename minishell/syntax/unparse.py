@@ -1,11 +1,12 @@
 """From a tree back to text on one line, as `jobs` shows it.
 
 What is parsed from the result is the same tree again, except that here-documents need lines of their own:
-they are shown by their delimiter alone, unless `whole` is asked for.
+they are shown by their delimiter alone.
 """
 
 from __future__ import annotations
 
+from minishell.syntax.tokens import RESERVED
 from minishell.syntax.tree import (
     AndOr,
     Assignment,
@@ -34,8 +35,10 @@ def unparse(command: Command) -> str:
     """The command as one line of text."""
     match command:
         case Simple(assignments, words, redirects):
-            pieces = [*map(assignment, assignments), *map(word, words), *map(redirect, redirects)]
-            return " ".join(pieces)
+            before, after = map(assignment, assignments), map(redirect, redirects)
+            if words and words[0].unquoted() in RESERVED:  # it is an ordinary word only behind something else
+                return " ".join([*before, *after, *map(word, words)])
+            return " ".join([*before, *map(word, words), *after])
         case Subshell(body, redirects):
             return " ".join([f"({spaced(unparse(body))})", *map(redirect, redirects)])
         case Group(body, redirects):
@@ -76,7 +79,9 @@ def redirect(node: Redirect) -> str:
 
 
 def quoted_delimiter(document: HereDocument) -> str:
-    return f"'{document.delimiter}'" if document.quoted else document.delimiter
+    if not document.quoted:
+        return document.delimiter
+    return "'" + document.delimiter.replace("'", "'\\''") + "'"
 
 
 def word(node: Word) -> str:
