@@ -245,6 +245,10 @@ def test_what_stands_behind_the_cursor_is_not_typed_twice(shell: Shell) -> None:
     assert lines(shell, "echo ${HOS", after="}") == ["echo ${HOST"]
 
 
+def test_the_words_of_a_for_are_files(shell: Shell) -> None:
+    assert lines(shell, "for x in cd pl") == ["for x in cd plain "]
+
+
 def test_cd_is_offered_directories_only(shell: Shell) -> None:
     assert names(shell, "cd ") == ["dir/", "my dir/"]
 

@@ -88,6 +88,22 @@ def test_a_command_stands_after_each_operator_and_after_opening_words() -> None:
     assert [part for name, part in named(text) if name == "command"] == list("abcdefghij")
 
 
+def test_compound_commands_say_what_their_words_are() -> None:
+    text = "case x in a|b) for y in cd cd; do c; done;; (*) if d; then e; fi;; esac; f() { g; }"
+    named_parts = [(name, part) for name, part in named(text) if name not in ("reserved", "operator", "error")]
+    assert named_parts == [
+        ("glob", "a"),
+        ("glob", "b"),
+        ("parameter", "y"),
+        ("command", "c"),
+        ("glob", "*"),
+        ("command", "d"),
+        ("command", "e"),
+        ("command", "f"),
+        ("command", "g"),
+    ]
+
+
 def test_commands_inside_substitutions_are_commands_again_however_deep() -> None:
     text = 'echo "$(a "$(b `c`)")"'
     assert [part for name, part in named(text) if name == "command"] == ["a", "b", "c"]

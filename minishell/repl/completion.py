@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from prompt_toolkit.completion import Completer
 
-from minishell.repl import scan, sources
+from minishell.repl import kinds, sources
 from minishell.repl.arguments import arguments, command
 from minishell.repl.place import Place, Reference, place
 from minishell.repl.programs import Programs
@@ -49,14 +49,14 @@ class ShellCompleter(Completer):
 
 def completions(here: Place) -> Iterable[Completion]:
     match here.kind:
-        case scan.COMMAND | scan.RESERVED:
+        case kinds.COMMAND | kinds.RESERVED:
             return command(here)
-        case scan.ARGUMENT if here.words:
+        case kinds.ARGUMENT if here.words:
             return arguments(here)
-        case scan.ARGUMENT:  # the words of a `for`
+        case kinds.ARGUMENT:  # the words of a `for`
             return sources.files(here)
-        case scan.ASSIGNMENT:
+        case kinds.ASSIGNMENT:
             return sources.paths_in_assignment(here)
-        case scan.TARGET:
+        case kinds.TARGET:
             return sources.files(here)
     return ()

@@ -9,7 +9,7 @@ from prompt_toolkit.lexers import Lexer, SimpleLexer
 
 from minishell.builtins.registry import BUILTINS, HOMES
 from minishell.expand.tilde import home_directory
-from minishell.repl import scan
+from minishell.repl import kinds
 from minishell.repl.parts import BUILTIN, FILE, PROGRAM, UNKNOWN, names, problem, runs
 from minishell.repl.programs import Programs, is_program, modified
 from minishell.repl.word import typed
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from prompt_toolkit.document import Document
     from prompt_toolkit.formatted_text import StyleAndTextTuples
 
-    from minishell.repl.scan import Piece
+    from minishell.repl.kinds import Piece
     from minishell.repl.shell_lexer import ShellLexer
     from minishell.shell import Shell
 
@@ -61,14 +61,18 @@ class Known:
         return here, modified("."), self.programs.version()
 
     def look(self, text: str, piece: Piece) -> str:
+        """What more there is to say about a command or a possible file name."""
+        is_command = piece.kind == kinds.COMMAND
+        self.looked_for += not is_command
+        if self.looked_for > FILES_LOOKED_FOR and not is_command:
+            return ""
         word = typed(text, piece, self.shell.variables.get)
         if not word.known:
             return ""
         path = self.path(word.value) if text[piece.start] == "~" else word.value
-        if piece.kind == scan.COMMAND:
+        if is_command:
             return self.command(path)
-        self.looked_for += 1
-        return FILE if self.looked_for <= FILES_LOOKED_FOR and exists(path) else ""
+        return FILE if exists(path) else ""
 
     def path(self, value: str) -> str:
         """A value that begins with a tilde, with the directory that it means."""
@@ -116,6 +120,7 @@ class Highlighter(Lexer):
         version = self.known.version()
         if version != self.version:
             self.version = version
+            self.known.programs.found.clear()
             self.forget()
         while text[: self.complete[-1]] != self.text[: self.complete[-1]]:
             self.complete.pop()

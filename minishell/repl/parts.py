@@ -6,11 +6,13 @@ commands and files there are is the business of whoever asks.
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from minishell.builtins.registry import HOMES
 from minishell.errors import SyntaxProblem
-from minishell.repl import scan
+from minishell.repl import kinds
+from minishell.repl.scan import scan
 from minishell.source import Source
 from minishell.syntax import tokens
 from minishell.syntax.parser import End, Parser, Unfinished
@@ -19,7 +21,7 @@ from minishell.syntax.tree import PATTERN_CHARACTERS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from minishell.repl.scan import Piece
+    from minishell.repl.kinds import Piece
     from minishell.source import Span
 
     Look = Callable[[str, Piece], str]
@@ -34,21 +36,21 @@ BUILTIN, PROGRAM, UNKNOWN, OPTION, GLOB, FILE, UNFINISHED = (
     "unfinished",
 )
 NAMES = {
-    scan.COMMAND: scan.COMMAND,
-    scan.RESERVED: scan.RESERVED,
-    scan.DELIMITER: scan.DELIMITER,
-    scan.NAME: scan.PARAMETER,
-    scan.PATTERN: GLOB,
-    scan.NUMBER: scan.REDIRECTION,
-    scan.SINGLE: "string",
-    scan.DOUBLE: "string",
-    scan.DOCUMENT: "string",
-    scan.ESCAPE: scan.ESCAPE,
-    scan.PARAMETER: scan.PARAMETER,
-    scan.ERROR: scan.ERROR,
-    scan.OPERATOR: scan.OPERATOR,
-    scan.REDIRECTION: scan.REDIRECTION,
-    scan.COMMENT: scan.COMMENT,
+    kinds.COMMAND: kinds.COMMAND,
+    kinds.RESERVED: kinds.RESERVED,
+    kinds.DELIMITER: kinds.DELIMITER,
+    kinds.NAME: kinds.PARAMETER,
+    kinds.PATTERN: GLOB,
+    kinds.NUMBER: kinds.REDIRECTION,
+    kinds.SINGLE: "string",
+    kinds.DOUBLE: "string",
+    kinds.DOCUMENT: "string",
+    kinds.ESCAPE: kinds.ESCAPE,
+    kinds.PARAMETER: kinds.PARAMETER,
+    kinds.ERROR: kinds.ERROR,
+    kinds.OPERATOR: kinds.OPERATOR,
+    kinds.REDIRECTION: kinds.REDIRECTION,
+    kinds.COMMENT: kinds.COMMENT,
 }
 """How a piece is coloured, if not by what is in it."""
 
@@ -64,20 +66,20 @@ def parts(text: str) -> Iterator[tuple[str, str]]:
 def runs(text: str, names: list[str]) -> Iterator[tuple[str, str]]:
     """Neighbours with the same name as one piece."""
     start = 0
-    for at in range(1, len(text) + 1):
-        if at == len(text) or names[at] != names[start]:
-            yield names[start], text[start:at]
-            start = at
+    for name, group in groupby(names):
+        end = start + len(list(group))
+        yield name, text[start:end]
+        start = end
 
 
 def look_for_builtin(text: str, piece: Piece) -> str:
-    return BUILTIN if piece.kind == scan.COMMAND and text[piece.start : piece.end] in HOMES else ""
+    return BUILTIN if piece.kind == kinds.COMMAND and text[piece.start : piece.end] in HOMES else ""
 
 
 def names(text: str, wrong: tuple[str, Span] | None, look: Look) -> list[str]:
     """What each character is.  `look` says more about a command or a file; "": no more than that it is one."""
     painter = Painter(text, look)
-    painter.paint_all(scan.scan(text).pieces)
+    painter.paint_all(scan(text).pieces)
     if wrong is not None:
         kind, span = wrong
         painter.paint(kind, span.start, min(span.end, len(text)))
@@ -94,7 +96,7 @@ def problem(text: str) -> tuple[tuple[str, Span] | None, list[int]]:
             command = parser.next()
         except SyntaxProblem as wrong:
             is_here = wrong.span is not None and wrong.span.source is source
-            return (scan.ERROR, wrong.span) if wrong.span is not None and is_here else None, complete
+            return (kinds.ERROR, wrong.span) if wrong.span is not None and is_here else None, complete
         if isinstance(command, Unfinished):
             return (UNFINISHED, command.span) if command.span.source is source else None, complete
         if isinstance(command, End) or parser.token.kind != tokens.NEWLINE:
@@ -119,16 +121,16 @@ class Painter:
     def paint_piece(self, piece: Piece) -> None:
         start, end = piece.start, piece.end
         match piece.kind:
-            case scan.SUBSTITUTION | scan.BACKQUOTED:
+            case kinds.SUBSTITUTION | kinds.BACKQUOTED:
                 self.paint_substitution(piece)
-            case scan.ASSIGNMENT:
+            case kinds.ASSIGNMENT:
                 equals = self.text.index("=", start)
-                self.paint(scan.ASSIGNMENT, start, equals + 1)
+                self.paint(kinds.ASSIGNMENT, start, equals + 1)
                 self.paint_globs(piece)
                 self.paint_all(piece.children)
-            case scan.COMMAND | scan.ARGUMENT | scan.TARGET:
+            case kinds.COMMAND | kinds.ARGUMENT | kinds.TARGET:
                 self.paint_word(piece)
-            case scan.PLAIN:
+            case kinds.PLAIN:
                 pass
             case kind:
                 self.paint(NAMES[kind], start, end)
@@ -136,20 +138,20 @@ class Painter:
 
     def paint_substitution(self, piece: Piece) -> None:
         """The brackets in one colour, what is inside as if it stood alone."""
-        opening = 1 if piece.kind == scan.BACKQUOTED else 2
+        opening = 1 if piece.kind == kinds.BACKQUOTED else 2
         self.paint("", piece.start, piece.end)
         self.paint_all(piece.children)
-        self.paint(scan.SUBSTITUTION, piece.start, piece.start + opening)
+        self.paint(kinds.SUBSTITUTION, piece.start, piece.start + opening)
         if not piece.unfinished:
-            self.paint(scan.SUBSTITUTION, piece.end - 1, piece.end)
+            self.paint(kinds.SUBSTITUTION, piece.end - 1, piece.end)
 
     def paint_word(self, piece: Piece) -> None:
         """A command, an argument or the file of a redirection."""
         found = self.look(self.text, piece)
-        if piece.kind == scan.COMMAND:
-            self.paint(found or scan.COMMAND, piece.start, piece.end)
+        if piece.kind == kinds.COMMAND:
+            self.paint(found or kinds.COMMAND, piece.start, piece.end)
         else:
-            if self.text[piece.start] == "-" and piece.kind == scan.ARGUMENT:
+            if self.text[piece.start] == "-" and piece.kind == kinds.ARGUMENT:
                 self.paint(OPTION, piece.start, piece.end)
             self.paint_globs(piece)
         self.paint_all(piece.children)

@@ -5,21 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from minishell.repl import scan
+from minishell.repl import kinds
+from minishell.repl.scan import scan
 from minishell.repl.word import Slot, Typed, slot_for, typed
 from minishell.syntax.parser import is_name
 
 if TYPE_CHECKING:
     from prompt_toolkit.document import Document
 
+    from minishell.repl.kinds import Piece
     from minishell.repl.programs import Programs
-    from minishell.repl.scan import Piece, Scanner
+    from minishell.repl.scan import Scanner
     from minishell.shell import Shell
 
 
 @dataclass
 class Place:
-    """`kind` is what the word under the cursor is, one of scan's; `words` are those of its command before it."""
+    """`kind` is what the word under the cursor is, one of `kinds`; `words` are those of its command before it."""
 
     shell: Shell
     programs: Programs
@@ -59,20 +61,20 @@ class Reference:
 def place(shell: Shell, programs: Programs, document: Document) -> Place | Reference | None:
     """What stands at the cursor; None: in a comment, or where nothing can be known."""
     text = document.text_before_cursor
-    scanner = innermost(scan.scan(text))
+    scanner = innermost(scan(text))
     last = scanner.last_piece()
     touching = last is not None and last.end == len(text)
     if last is not None and touching and (reference := reference_at_end(last, text)):
         return reference
-    if last is not None and touching and last.kind in (scan.COMMENT, scan.DOCUMENT, scan.DELIMITER):
+    if last is not None and touching and last.kind in (kinds.COMMENT, kinds.DOCUMENT, kinds.DELIMITER):
         return None
     following = document.text_after_cursor[:1]
-    before = list(scanner.words)
-    if last is not None and touching and last.kind in scan.WORDS:
+    before = list(scanner.roles.words)
+    if last is not None and touching and last.kind in kinds.WORDS:
         kind, word = last.kind, typed(text, last, shell.variables.get)
         before = before[:-1] if before and before[-1] is last else before
     else:
-        kind, word = scanner.next_kind, Typed(len(text), len(text))
+        kind, word = scanner.roles.next_kind, Typed(len(text), len(text))
     words = [typed(text, piece, shell.variables.get).value for piece in before]
     return Place(shell, programs, kind, words, word, text, following)
 
@@ -89,9 +91,9 @@ def reference_at_end(piece: Piece, text: str) -> Reference | None:
     while piece.children and piece.children[-1].end == len(text):
         piece = piece.children[-1]
     raw = text[piece.start : piece.end]
-    if piece.kind == scan.PLAIN and raw == "$":
+    if piece.kind == kinds.PLAIN and raw == "$":
         return Reference(piece.end, "", braced=False)
-    if piece.kind != scan.PARAMETER:
+    if piece.kind != kinds.PARAMETER:
         return None
     if not raw.startswith("${"):
         return Reference(piece.start + 1, raw[1:], braced=False) if is_name(raw[1:]) else None

@@ -24,7 +24,7 @@ class Programs:
         self.shell = shell
         self.listings: dict[str, tuple[int, list[str]]] = {}
         self.found: dict[str, str | None] = {}
-        self.found_at: tuple[object, ...] = ()
+        """Answers of `find`, to be forgotten when `version` changes"""
 
     def directories(self) -> list[str]:
         """Those of PATH, in its order; the working directory is `.`."""
@@ -37,9 +37,6 @@ class Programs:
 
     def find(self, name: str) -> str | None:
         """Where the program `name` is; None: PATH does not lead to one."""
-        version = self.version()
-        if version != self.found_at:
-            self.found_at, self.found = version, {}
         if name not in self.found:
             paths = [os.path.join(directory, name) for directory in self.directories()]
             self.found[name] = next(filter(is_program, paths), None)

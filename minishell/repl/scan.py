@@ -1,17 +1,35 @@
 """What stands where in a line that may still be unfinished or wrong: the base of highlighting and completion.
 
 The characters are read by the shell's own lexer, which is made here to note each thing as it passes over it.
-Which word is a command is then told by what stands before it; the parser knows that too, but it stops at the
-first error, and a line that is being typed is wrong most of the time.
+Which word is a command, and which an argument, is the business of `roles`.
 """
 
 from __future__ import annotations
 
 from minishell.errors import SyntaxProblem
+from minishell.repl.kinds import (
+    ARGUMENT,
+    BACKQUOTED,
+    COMMENT,
+    DELIMITER,
+    DOCUMENT,
+    DOUBLE,
+    ERROR,
+    ESCAPE,
+    NUMBER,
+    OPERATOR,
+    PARAMETER,
+    PLAIN,
+    REDIRECTION,
+    SINGLE,
+    SUBSTITUTION,
+    Piece,
+)
+from minishell.repl.roles import Roles
 from minishell.source import Source, Span
 from minishell.syntax import tokens
 from minishell.syntax.lexer import DIGITS, IN_HERE_DOCUMENT, NOT_PLAIN_IN_QUOTES, Incomplete, Lexer
-from minishell.syntax.parser import as_assignment, here_document
+from minishell.syntax.parser import here_document
 from minishell.syntax.tree import Literal, Quoted, Word
 
 TYPE_CHECKING = False
@@ -20,52 +38,8 @@ if TYPE_CHECKING:
     from minishell.syntax.tokens import Token
     from minishell.syntax.tree import Command, HereDocument, Part
 
-# What a piece can be: first those that words are ...
-COMMAND, ARGUMENT, ASSIGNMENT, RESERVED, TARGET, DELIMITER = (
-    "command",
-    "argument",
-    "assignment",
-    "reserved",
-    "target",
-    "delimiter",
-)
-NAME, PATTERN, NUMBER = "name", "pattern", "number"
-WORDS = frozenset((COMMAND, ARGUMENT, ASSIGNMENT, RESERVED, TARGET, DELIMITER, NAME, PATTERN, NUMBER))
-# ... then what stands inside words ...
-SINGLE, DOUBLE, ESCAPE, PARAMETER, SUBSTITUTION, BACKQUOTED, PLAIN, ERROR = (
-    "single",
-    "double",
-    "escape",
-    "parameter",
-    "substitution",
-    "backquoted",
-    "plain",
-    "error",
-)
-# ... and between them.
-OPERATOR, REDIRECTION, COMMENT, DOCUMENT = "operator", "redirection", "comment", "document"
-
 SPECIAL = {"'": SINGLE, '"': DOUBLE, "\\": ESCAPE, "$": PARAMETER, "`": BACKQUOTED, "\0": ERROR}
-
-BEFORE_COMMANDS = frozenset(("!", "{", "if", "then", "else", "elif", "do", "while", "until"))
-ENDS_OF_COMPOUNDS = frozenset(("}", "fi", "done", "esac"))
-# What may come next besides a command, an argument or a pattern: nothing but the end of a compound command,
-# the variable after `for`, the word after `case`, and the `in` of either.
-CLOSED, VARIABLE, SUBJECT, IN = "closed", "variable", "subject", "in"
-
-
-class Piece:
-    """A part of the text and what it is; its children lie inside it.  `unfinished`: it never ended."""
-
-    __slots__ = ("children", "end", "kind", "start", "unfinished")
-
-    def __init__(self, kind: str, start: int, end: int) -> None:
-        self.kind, self.start, self.end = kind, start, end
-        self.children: list[Piece] = []
-        self.unfinished = False
-
-    def __repr__(self) -> str:
-        return f"Piece({self.kind}, {self.start}, {self.end}, {self.children})"
+"""What a special character in a word begins."""
 
 
 def scan(text: str) -> Scanner:
@@ -81,22 +55,14 @@ def scan(text: str) -> Scanner:
 class Scanner(Lexer):
     """Reads one list of commands: the whole text, or what stands between the brackets of a `$( )`.
 
-    Afterwards `pieces` holds what was found, and `expects`, `words` and `redirection` tell what could be typed
-    next.
+    Afterwards `pieces` holds what was found, and `roles` tells what could be typed next.
     """
 
     def __init__(self, source: Source, at: int = 0, depth: int = 0) -> None:
         super().__init__(source, at, None, depth, self.inside)
         self.pieces: list[Piece] = []
         self.parents = [self.pieces]
-        self.expects = COMMAND
-        self.words: list[Piece] = []
-        """Of the simple command that is being read, its name first"""
-        self.redirection = ""
-        """The operator whose file name has not come yet"""
-        self.brackets: list[str] = []
-        """For each open `(`, what its `)` makes possible"""
-        self.cases = 0
+        self.roles = Roles()
         self.inner: Scanner | None = None
         """The list inside a substitution that never ended"""
 
@@ -106,23 +72,14 @@ class Scanner(Lexer):
             token = self.next()
             if token.kind == tokens.END:
                 return False
-            if token.kind == closing and not self.brackets and self.expects != PATTERN:
+            if token.kind == closing and self.roles.is_level:
                 return True
             if token.word is None:
-                self.pass_operator(token.kind)
+                self.roles.pass_operator(token.kind)
 
     def last_piece(self) -> Piece | None:
         """The piece in which the list ends, or the one before the blanks at its end."""
         return self.pieces[-1] if self.pieces else None
-
-    @property
-    def next_kind(self) -> str:
-        """What a word would be that came next."""
-        if not self.redirection:
-            return self.expects
-        if self.redirection in ("<&", ">&"):
-            return NUMBER
-        return DELIMITER if self.redirection in ("<<", "<<-") else TARGET
 
     # Noting what the lexer passes over
 
@@ -163,6 +120,12 @@ class Scanner(Lexer):
             if not self.is_io_number(word):
                 self.place(piece, word)
         return word
+
+    def place(self, piece: Piece, word: Word) -> None:
+        operator = self.roles.redirection
+        self.roles.place(piece, word, self.text[piece.start : piece.end])
+        if piece.kind == DELIMITER:
+            self.awaited.append(here_document(word, strip_tabs=operator == "<<-"))
 
     def is_io_number(self, word: Word) -> bool:
         return self.peek() in ("<", ">") and DIGITS.issuperset(word.unquoted() or "-")
@@ -266,81 +229,3 @@ class Scanner(Lexer):
         except Incomplete:
             if piece.unfinished:
                 self.inner = inner.inner
-
-    # Which word is what
-
-    def place(self, piece: Piece, word: Word) -> None:
-        """A word has been read: say what it is, and what may come after it."""
-        if self.redirection:
-            self.place_target(piece, word)
-            return
-        text = word.unquoted() or ""
-        if self.expects == ARGUMENT:
-            self.words.append(piece)
-        elif self.expects == VARIABLE:
-            piece.kind, self.expects = NAME, IN
-        elif self.expects == SUBJECT:
-            self.expects = IN
-        elif self.expects == IN and text == "in":
-            piece.kind = RESERVED
-            self.expects = PATTERN if self.cases else ARGUMENT
-        elif self.expects == PATTERN and text != "esac":
-            piece.kind = PATTERN
-        elif text in tokens.RESERVED:
-            self.place_reserved(piece, text)
-        elif self.expects == COMMAND:
-            self.place_first(piece, word)
-
-    def place_target(self, piece: Piece, word: Word) -> None:
-        piece.kind = self.next_kind
-        if piece.kind == DELIMITER:
-            self.awaited.append(here_document(word, strip_tabs=self.redirection == "<<-"))
-        self.redirection = ""
-
-    def place_reserved(self, piece: Piece, text: str) -> None:
-        piece.kind = RESERVED
-        if text in BEFORE_COMMANDS:
-            self.expects = COMMAND
-        elif text in ENDS_OF_COMPOUNDS:
-            self.expects = CLOSED
-            self.cases -= text == "esac" and self.cases > 0
-        elif text == "for":
-            self.expects = VARIABLE
-        elif text == "case":
-            self.expects = SUBJECT
-            self.cases += 1
-
-    def place_first(self, piece: Piece, word: Word) -> None:
-        """An assignment in front of a command, or the command."""
-        if as_assignment(word) or is_unfinished_assignment(piece, self.text):
-            piece.kind = ASSIGNMENT
-            return
-        piece.kind = COMMAND
-        self.words = [piece]
-        self.expects = ARGUMENT
-
-    def pass_operator(self, kind: str) -> None:
-        if kind in tokens.REDIRECTIONS:
-            self.redirection = kind
-            return
-        self.redirection = ""
-        defines = kind == "(" and self.expects == ARGUMENT and len(self.words) == 1
-        in_pattern = self.expects == PATTERN and kind in ("(", "|", tokens.NEWLINE)
-        self.words = []
-        if in_pattern:
-            return
-        if kind == "(":
-            self.brackets.append(COMMAND if defines else CLOSED)
-            self.expects = COMMAND
-        elif kind == ")" and self.expects != PATTERN and self.brackets:
-            self.expects = self.brackets.pop()
-        elif kind == ";;" and self.cases:
-            self.expects = PATTERN
-        else:
-            self.expects = COMMAND
-
-
-def is_unfinished_assignment(piece: Piece, text: str) -> bool:
-    """`name="…` whose quote is still open: the lexer had no word to give."""
-    name, equals, _ = text[piece.start : piece.end].partition("=")
-    return piece.unfinished and equals == "=" and name.isidentifier() and name.isascii()

@@ -231,12 +231,13 @@ def option_letters(place: Place, builtin: Builtin) -> Iterator[Completion]:
 
 
 def letters(usage: str) -> list[str]:
-    """The option letters in a usage line.
+    """The option letters in a usage line: several together only where the brackets open.
 
-    >>> letters("jobs [-l | -p] [job ...]"), letters("umask [-S] [mask]")
-    (['l', 'p'], ['S'])
+    >>> letters("set [-eC] [-o option]"), letters("kill [-s signal | -signal] job or kill -l")
+    (['e', 'o', 'C'], ['l', 's'])
     """
-    return sorted("".join(re.findall(r"(?<=[\[ ])-([A-Za-z]+)", usage)), key=str.swapcase)
+    found = re.findall(r"(?<=\[)-[A-Za-z]+|(?<= )-[A-Za-z]\b", usage)
+    return sorted({letter for group in found for letter in group[1:]}, key=str.swapcase)
 
 
 def explanation(builtin: Builtin, letter: str) -> str:

@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING
 from prompt_toolkit.completion import Completion
 
 from minishell.errors import shown
-from minishell.repl import scan
+from minishell.repl import kinds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from minishell.repl.scan import Piece
+    from minishell.repl.kinds import Piece
 
 SPECIAL = frozenset("|&;<>()$`\\\"' \t*?[")
 SPECIAL_AT_START = frozenset("#~")
 SPECIAL_IN_DOUBLE_QUOTES = frozenset('$`\\"')
-QUOTES = {scan.SINGLE: "'", scan.DOUBLE: '"'}
+QUOTES = {kinds.SINGLE: "'", kinds.DOUBLE: '"'}
 
 
 @dataclass
@@ -79,19 +79,19 @@ def add_span(
 def add_piece(word: Typed, text: str, piece: Piece, quote: str, variable: Callable[[str], str | None]) -> None:
     raw = text[piece.start : piece.end]
     match piece.kind:
-        case scan.SINGLE | scan.DOUBLE:
+        case kinds.SINGLE | kinds.DOUBLE:
             inside = QUOTES[piece.kind]
             end = piece.end - (not piece.unfinished)
             add_span(word, text, piece.start + 1, end, piece.children, inside, variable)
             if piece.unfinished:
                 word.quote = inside
-        case scan.ESCAPE:
+        case kinds.ESCAPE:
             word.add(raw[1:].replace("\n", ""), piece.end, quote)
-        case scan.PLAIN if raw == "\\" and piece.end == len(text):
+        case kinds.PLAIN if raw == "\\" and piece.end == len(text):
             pass  # the user is about to escape something
-        case scan.PLAIN:
+        case kinds.PLAIN:
             word.add(raw, piece.end, quote)
-        case scan.PARAMETER:
+        case kinds.PARAMETER:
             value = None if piece.unfinished else variable(raw[1:].strip("{}"))
             word.known &= value is not None
             word.add(value or "", piece.end, quote)
