@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gc
 
-from minishell import first_prompt
+from minishell import start
 from minishell.errors import Interrupted, ShellExit
 from minishell.jobs.waiting import send
 from minishell.kernel.signals import NUMBERS
@@ -82,7 +82,7 @@ def paint_first_prompt(shell: Shell) -> None:
     from minishell.repl.modes import editing_modes
 
     shell.terminal.set_modes(editing_modes(shell.terminal.modes))
-    if not first_prompt.painted:
+    if not start.painted:
         shell.complain(f"{plain(prompt(shell))}\r")
 
 

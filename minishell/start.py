@@ -1,8 +1,9 @@
-"""The very first prompt, painted before the shell itself is imported: something to type at, at once.
+"""From the command to the shell: the first prompt is painted before anything that takes time is imported.
 
 What is typed meanwhile waits in the terminal.  This module imports next to nothing: that is its point.
 """
 
+import gc
 import posix  # the C half of os: that alone would take a millisecond
 import sys
 
@@ -10,6 +11,17 @@ STDIN, STDERR = 0, 2
 
 painted = ""
 """The prompt that stands on the screen; "" if none does."""
+
+
+def main() -> None:
+    """Paint, import, run."""
+    paint()
+    gc.disable()  # importing makes no garbage
+    from minishell import cli
+
+    gc.freeze()
+    gc.enable()
+    cli.main()
 
 
 def paint() -> None:
