@@ -160,6 +160,12 @@ def descriptors(pid: int) -> dict[int, str]:
     return found
 
 
+def is_settled(pid: int, program: str) -> bool:
+    """Whether the process has become the program and waits for something: its libraries are loaded and closed."""
+    found = stat(pid)
+    return found is not None and (found.name, found.state) == (program, "S")
+
+
 def system_call(pid: int) -> str:
     """The number of the system call in which the process waits, or "running"."""
     return Path(f"/proc/{pid}/syscall").read_text().split()[0]

@@ -115,8 +115,8 @@ class Shell(Terminal):
         self.until(lambda: not any(map(processes.alive, pids)), f"the end of {pids}")
 
     def until_runs(self, pid: int, program: str) -> None:
-        """Wait until a new child has become the program."""
-        self.until(lambda: processes.name(pid) == program, f"process {pid} to become {program}")
+        """Wait until a new child has become the program, and waits for something itself."""
+        self.until(lambda: processes.is_settled(pid, program), f"process {pid} to run {program}")
 
 
 def command_line(shell: str, *arguments: str) -> str:

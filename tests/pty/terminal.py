@@ -268,20 +268,14 @@ class Terminal:
         return min((when - now for when, _ in self.answers), default=DEADLINE_S)
 
     def report(self) -> str:
-        """The screen and the processes of the session, for the message of a failed test."""
+        """What is on the screen and who is alive, for the message of a failed test."""
         people = [
             f"{p.pid:>8} {p.state} group {p.pgrp} foreground {p.tpgid} {p.name}"
             for p in processes.in_session(self.pid)
         ]
-        return "\n".join(
-            [
-                "-- screen",
-                self.picture.text(),
-                "-- processes",
-                *people,
-                f"-- last: {self.transcript[-200:]!r}",
-            ]
-        )
+        screen = self.picture.text().split("\n")[-2 * self.picture.lines :]
+        last = bytes(self.transcript[-200:])
+        return "\n".join(["-- end of the screen", *screen, "-- processes", *people, f"-- last output {last!r}"])
 
 
 class Picture(pyte.Screen):

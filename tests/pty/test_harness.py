@@ -72,7 +72,7 @@ def test_a_program_starts_with_nothing_of_ours(open_terminal: OpenTerminal) -> N
     os.set_inheritable(write, True)
     try:
         terminal = open_terminal(["sleep", "99"])
-        terminal.until(lambda: processes.name(terminal.pid) == "sleep", "the program")
+        terminal.until(lambda: processes.is_settled(terminal.pid, "sleep"), "the program")
         assert sorted(processes.descriptors(terminal.pid)) == [0, 1, 2]
         assert processes.signals(terminal.pid).ignored == processes.signals(terminal.pid).blocked == frozenset()
     finally:

@@ -193,7 +193,9 @@ def test_the_shell_has_one_thread(shell: Shell) -> None:
 def test_each_stage_holds_only_its_own_ends_of_the_pipes(shell: Shell) -> None:
     """R26. A stray writing end would keep the reader from ever seeing the end of input."""
     job = shell.start("sleep 91 | sleep 92 | sleep 93")
-    shell.until(lambda: names(job) == ["sleep"] * 3, "three programs")
+    shell.until(lambda: len(processes.in_group(job)) == 3, "three processes")
+    for process in processes.in_group(job):
+        shell.until_runs(process.pid, "sleep")
     first, second, third = (processes.descriptors(process.pid) for process in processes.in_group(job))
     assert sorted(first) == sorted(second) == sorted(third) == [0, 1, 2]
     assert first[1] == second[0] != second[1] == third[0]
@@ -354,10 +356,6 @@ def test_the_last_background_process_and_the_numbers_of_jobs(shell: Shell) -> No
 
 def read(path: Path) -> str:
     return path.read_text() if path.exists() else ""
-
-
-def names(pgrp: int) -> list[str]:
-    return [process.name for process in processes.in_group(pgrp)]
 
 
 def descendant(pid: int, program: str) -> int:

@@ -86,8 +86,6 @@ def test_ctrl_z_in_a_script_of_short_commands_never_hangs(bash: Shell, minishell
         bash.until(bash.at_prompt, f"Ctrl-Z number {number} to stop the script", LOST_S)
         bash.until(lambda: {one.state for one in processes.in_group(job)} == {"T"}, "everybody to be stopped")
         assert bash.start("fg") == job
-    bash.keys("C-c")
-    bash.prompt()
 
 
 def test_ctrl_c_right_after_wait_ends_the_wait(shell: Shell, presses: int) -> None:
