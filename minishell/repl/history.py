@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
@@ -17,23 +16,23 @@ if TYPE_CHECKING:
 def history(shell: Shell) -> History:
     """The history in HISTFILE, else in the user's state directory (XDG_STATE_HOME); an empty HISTFILE keeps none."""
     path = place(shell)
-    if path is None:
+    if not path:
         return InMemoryHistory()
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.makedirs(os.path.dirname(path) or ".", mode=0o700, exist_ok=True)
     except OSError:
         return InMemoryHistory()
-    return ForgivingHistory(str(path))
+    return ForgivingHistory(path)
 
 
-def place(shell: Shell) -> Path | None:
-    """Where the history file is; None: there is none."""
+def place(shell: Shell) -> str:
+    """Where the history file is; "": there is none."""
     chosen = shell.variables.get("HISTFILE")
     if chosen is not None:
-        return Path(chosen) if chosen else None
+        return chosen
     home = shell.variables.get("HOME", "")
     state = shell.variables.get("XDG_STATE_HOME") or (os.path.join(home, ".local", "state") if home else "")
-    return Path(state, "minishell", "history") if state else None
+    return os.path.join(state, "minishell", "history") if state else ""
 
 
 class ForgivingHistory(FileHistory):

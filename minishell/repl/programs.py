@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
     from minishell.shell import Shell
 
+EFFECTIVE = os.access in os.supports_effective_ids
+"""Whether it can be asked what the effective user may do: execve goes by that."""
+
 
 class Programs:
     """The programs that the shell would find.
@@ -84,6 +87,6 @@ def executables(directory: str) -> list[str]:
 def is_program(path: str) -> bool:
     """Whether `path` is a file that may be executed."""
     try:
-        return os.access(path, os.X_OK, effective_ids=True) and not os.path.isdir(path)
+        return os.access(path, os.X_OK, effective_ids=EFFECTIVE) and not os.path.isdir(path)
     except ValueError:  # a NUL byte
         return False
