@@ -10,9 +10,7 @@ from hypothesis import strategies as st
 from minishell.lessons.normalise import rename_pids, residue, tidy
 from minishell.lessons.stage import Room
 
-ROOM = Room(
-    Path("/tmp/lesson-ab12/home"), Path("/tmp/lesson-ab12/home/lessons/01-x"), Path("/tmp/lesson-ab12/tmp")
-)
+ROOM = Room(Path("/tmp/lesson-ab12/home"), Path("/tmp/lesson-ab12/home/lessons/01-x"), Path("/tmp/lesson-ab12/tmp"))
 
 
 @pytest.mark.parametrize(

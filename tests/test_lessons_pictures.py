@@ -63,7 +63,7 @@ def test_picture_and_story_come_from_the_run(course: Course) -> None:
 
 def test_a_picture_that_is_not_of_this_script_is_stale(course: Course) -> None:
     course.go("build")
-    course.svg.write_text(course.svg.read_text().replace("fork B", "fork X"))
+    course.svg.write_text(course.svg.read_text() + "<!-- another -->\n")
     touched = course.svg.read_bytes()
     verdict = course.go("check")
     assert verdict.state == "stale"

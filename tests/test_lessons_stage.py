@@ -31,9 +31,7 @@ def isolation(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
     return name
 
 
-def perform(
-    lesson: Path, source: str, *args: str, limit_s: float = 20, output_limit: int = 1 << 20
-) -> Outcome:
+def perform(lesson: Path, source: str, *args: str, limit_s: float = 20, output_limit: int = 1 << 20) -> Outcome:
     """Run a script in a clean room."""
     (lesson / "script.py").write_text(source)
     return act(lesson, ["python3", "script.py", *args], limit_s=limit_s, output_limit=output_limit)
@@ -64,15 +62,11 @@ def test_a_signal_is_told_apart_from_a_status(lesson: Path, isolation: str) -> N
 
 
 def test_standard_error_is_part_of_the_output(lesson: Path) -> None:
-    assert (
-        perform(lesson, "import os; os.write(1, b'a'); os.write(2, b'b'); os.write(1, b'c')").output == b"abc"
-    )
+    assert perform(lesson, "import os; os.write(1, b'a'); os.write(2, b'b'); os.write(1, b'c')").output == b"abc"
 
 
 def test_pids_are_chosen(lesson: Path) -> None:
-    script = (
-        "import os\nprint(os.getpid(), flush=True)\nif os.fork() == 0: print(os.getpid())\nelse: os.wait()\n"
-    )
+    script = "import os\nprint(os.getpid(), flush=True)\nif os.fork() == 0: print(os.getpid())\nelse: os.wait()\n"
     pid = first_pid("test")
     assert perform(lesson, script).output == f"{pid}\n{pid + 1}\n".encode()
 
@@ -94,8 +88,7 @@ def test_files_have_fixed_times_and_modes(lesson: Path) -> None:
 
 def test_only_standard_descriptors_are_open(lesson: Path) -> None:
     assert (
-        perform(lesson, "import os; print(sorted(os.listdir('/proc/self/fd')))").output
-        == b"['0', '1', '2', '3']\n"
+        perform(lesson, "import os; print(sorted(os.listdir('/proc/self/fd')))").output == b"['0', '1', '2', '3']\n"
     )
 
 
@@ -175,9 +168,7 @@ os.read(ready[0], 1)
 
 
 def test_an_example_that_stops_itself_is_late(lesson: Path, isolation: str) -> None:
-    assert (
-        perform(lesson, "import os, signal; os.kill(os.getpid(), signal.SIGSTOP)", limit_s=0.5).how == "late"
-    )
+    assert perform(lesson, "import os, signal; os.kill(os.getpid(), signal.SIGSTOP)", limit_s=0.5).how == "late"
 
 
 def test_the_pid_of_a_run_depends_on_its_name_alone() -> None:
