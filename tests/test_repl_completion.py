@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.completion import CompleteEvent, Completion, get_common_complete_suffix
 from prompt_toolkit.document import Document
 
@@ -22,6 +23,7 @@ from minishell.kernel.calls import Kernel
 from minishell.repl import programs
 from minishell.repl.completion import completer
 from minishell.repl.sources import LIMIT
+from minishell.repl.tab import complete
 from minishell.shell import Shell
 from minishell.source import Source
 from minishell.syntax.parser import parse
@@ -465,3 +467,43 @@ def test_no_line_is_too_strange(line: str, cursor: int) -> None:
     cursor = min(cursor, len(line))
     for completion in completer(shell).get_completions(Document(line, cursor), TAB):
         assert -cursor <= completion.start_position <= 0
+
+
+# The key
+
+
+def pressed(shell: Shell, line: str, times: int = 1) -> Buffer:
+    buffer = Buffer(completer=completer(shell), document=Document(line))
+    for _ in range(times):
+        complete(buffer)
+    return buffer
+
+
+def test_tab_types_the_only_completion_at_once(shell: Shell) -> None:
+    buffer = pressed(shell, "proj")
+    assert buffer.text == "project "
+    assert buffer.complete_state is None
+
+
+def test_tab_goes_on_from_one_directory_into_the_next(shell: Shell) -> None:
+    assert pressed(shell, "prog di", times=2).text == "prog dir/"
+    assert pressed(shell, "prog dir/in").text == "prog dir/inner-run "
+
+
+def test_tab_types_what_all_completions_share_and_shows_them(shell: Shell) -> None:
+    buffer = pressed(shell, "pr")
+    assert buffer.text == "pro"
+    assert buffer.complete_state is not None
+    assert [each.display_text for each in buffer.complete_state.completions] == ["prog", "project"]
+
+
+def test_tab_again_chooses_one_after_the_other(shell: Shell) -> None:
+    assert pressed(shell, "pr", times=2).text == "prog "
+    assert pressed(shell, "pr", times=3).text == "project "
+    assert pressed(shell, "prog my", times=3).text == "prog my\\ file "
+
+
+def test_tab_where_nothing_fits_changes_nothing(shell: Shell) -> None:
+    buffer = pressed(shell, "prog nothing-like-that")
+    assert buffer.text == "prog nothing-like-that"
+    assert buffer.complete_state is None
