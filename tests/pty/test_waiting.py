@@ -122,6 +122,19 @@ def test_changes_made_from_outside_are_seen(shell: Shell) -> None:
     assert shell.run("jobs") == ""
 
 
+def test_the_toolbar_follows_the_jobs(shell: Shell) -> None:
+    """R40. Below the line, at once, whoever it was that stopped or continued the job."""
+    job = shell.background("sleep 99")
+    shell.expect("[1]+ running sleep 99")
+    os.kill(job, signal.SIGSTOP)
+    shell.expect("[1]+ stopped sleep 99")
+    os.kill(job, signal.SIGCONT)
+    shell.expect("[1]+ running sleep 99")
+    os.kill(job, signal.SIGKILL)
+    shell.until(lambda: "[1]+ running" not in shell.screen(), "an empty toolbar")
+    shell.prompt()
+
+
 @pytest.mark.parametrize("number", [signal.SIGTTIN, signal.SIGTTOU])
 def test_a_job_stopped_for_the_terminal_it_owns_goes_on(shell: Shell, number: signal.Signals) -> None:
     """R41. It read or wrote just before the terminal was handed over: continue it, as if nothing had been."""
