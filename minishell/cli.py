@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+from minishell.builtins.registry import lookup
 from minishell.errors import CommandNotRunnable, ShellError, ShellExit, UsageProblem, report
 from minishell.ids import STDERR, STDIN, STDOUT
 from minishell.kernel.calls import Kernel
@@ -135,6 +136,7 @@ def run(kernel: Kernel, invocation: Invocation) -> int:
         shell.options.add("interactive")
     if reads_stdin:
         shell.options.add("stdin")
+    shell.find_builtin = lookup
     prepare(shell)
     if shell.interactive or shell.monitor:
         start_job_control(shell)

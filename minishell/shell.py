@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from os import stat_result
 
+    from minishell.builtins.registry import Builtin
     from minishell.jobs.terminal import Terminal
     from minishell.kernel.calls import Handler, Kernel
     from minishell.source import Span
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 class Shell:
     """One shell: the interactive one, or the copy of it that a subshell is.
 
-    `capture` runs the commands of a `$(…)` and returns what they wrote; the run room provides it, so that
-    expansion need not know how commands are run.
+    Two things are handed to it, so that the rooms which need them need not know the rooms that have them:
+    `find_builtin` knows the builtins, `capture` runs the commands of a `$(…)` and returns what they wrote.
     """
 
     def __init__(
@@ -71,6 +72,7 @@ class Shell:
         """The last command was an `exit` that jobs prevented"""
         self.hashed: dict[str, str] = {}
         """Where PATH search has found commands"""
+        self.find_builtin: Callable[[str], Builtin | None] = lambda name: None
         self.capture: Callable[[Shell, Command, Span], bytes]
         self.handlers: dict[int, Handler] = {}
         """What this shell does about a signal by itself; for all others, and in subshells, it is the default"""

@@ -5,7 +5,6 @@ POSIX.1-2024 XCU 2.9.2, 2.9.3.1, 2.9.4 and 2.6.3; what a subshell is: 2.13.
 
 from __future__ import annotations
 
-from minishell.builtins.registry import lookup
 from minishell.errors import ShellError
 from minishell.expand.words import fields
 from minishell.jobs.waiting import wait_for
@@ -59,7 +58,7 @@ def stage(shell: Shell, command: Command) -> Stage:
     if isinstance(command, Simple) and expands_alone(command):
         try:
             words = fields(shell, command.words)
-            if words and lookup(words[0]) is None:
+            if words and shell.find_builtin(words[0]) is None:
                 return plan_program(shell, command, words)
         except ShellError as problem:
             return Stage(body=raising(problem))

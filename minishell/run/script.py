@@ -86,7 +86,7 @@ def run_as_script(shell: Shell, program: Program) -> NoReturn:
 
     text = read_script(shell, program.path)
     new = NewShell(shell.kernel, program.env, name=program.argv[0], arguments=program.argv[1:])
-    new.ignored_at_start = shell.ignored_at_start
+    new.find_builtin, new.ignored_at_start = shell.find_builtin, shell.ignored_at_start
     source = Source(program.argv[0], text)
     raise ShellExit(run_shell(new, lambda: run_text(new, source, last=True)))
 

@@ -5,7 +5,6 @@ Builtins and assignments are run here; programs.py runs programs.
 
 from __future__ import annotations
 
-from minishell.builtins.registry import lookup
 from minishell.errors import BuiltinProblem, ShellError, report
 from minishell.expand.words import fields, text
 
@@ -25,7 +24,7 @@ def run_simple(shell: Shell, node: Simple, last: bool) -> int:
     words = fields(shell, node.words)
     if not words:
         return assign_only(shell, node)
-    builtin = lookup(words[0])
+    builtin = shell.find_builtin(words[0])
     if builtin is not None:
         return run_builtin(shell, builtin, node, words)
     from minishell.run.programs import run_program
