@@ -241,6 +241,10 @@ def test_where_one_cannot_look_nothing_is_offered(shell: Shell, line: str) -> No
     assert offered(shell, line) == []
 
 
+def test_behind_backquotes_that_hold_half_a_quote_nothing_is_offered(shell: Shell) -> None:
+    assert offered(shell, 'prog `prog "my` pl') == []
+
+
 def test_what_stands_behind_the_cursor_is_not_typed_twice(shell: Shell) -> None:
     assert lines(shell, 'prog "my f', after='"') == ['prog "my file']
     assert lines(shell, "prog pl", after=" x") == ["prog plain"]

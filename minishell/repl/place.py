@@ -62,21 +62,20 @@ def place(shell: Shell, programs: Programs, document: Document) -> Place | Refer
     """What stands at the cursor; None: in a comment, or where nothing can be known."""
     text = document.text_before_cursor
     scanner = innermost(scan(text))
-    last = scanner.last_piece()
-    touching = last is not None and last.end == len(text)
-    if last is not None and touching and (reference := reference_at_end(last, text)):
+    if len(scanner.text) < len(text):
+        return None  # behind backquotes with an open quote inside
+    touched = scanner.touched_piece()
+    if touched is not None and (reference := reference_at_end(touched, text)):
         return reference
-    if last is not None and touching and last.kind in (kinds.COMMENT, kinds.DOCUMENT, kinds.DELIMITER):
+    if touched is not None and touched.kind in (kinds.COMMENT, kinds.DOCUMENT):
         return None
-    following = document.text_after_cursor[:1]
-    before = list(scanner.roles.words)
-    if last is not None and touching and last.kind in kinds.WORDS:
-        kind, word = last.kind, typed(text, last, shell.variables.get)
-        before = before[:-1] if before and before[-1] is last else before
+    if touched is not None and touched.kind in kinds.WORDS:
+        kind, word = touched.kind, typed(text, touched, shell.variables.get)
     else:
         kind, word = scanner.roles.next_kind, Typed(len(text), len(text))
+    before = [piece for piece in scanner.roles.words if piece is not touched]
     words = [typed(text, piece, shell.variables.get).value for piece in before]
-    return Place(shell, programs, kind, words, word, text, following)
+    return Place(shell, programs, kind, words, word, text, document.text_after_cursor[:1])
 
 
 def innermost(scanner: Scanner) -> Scanner:

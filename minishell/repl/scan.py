@@ -77,9 +77,10 @@ class Scanner(Lexer):
             if token.word is None:
                 self.roles.pass_operator(token.kind)
 
-    def last_piece(self) -> Piece | None:
-        """The piece in which the list ends, or the one before the blanks at its end."""
-        return self.pieces[-1] if self.pieces else None
+    def touched_piece(self) -> Piece | None:
+        """The piece that reaches to the end of the text; None: there are blanks at the end, or nothing at all."""
+        last = self.pieces[-1] if self.pieces else None
+        return last if last is not None and last.end == len(self.text) else None
 
     # Noting what the lexer passes over
 
