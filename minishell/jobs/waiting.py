@@ -32,7 +32,7 @@ def wait_in_foreground(
     With `resume` a stopped job is continued, in the terminal modes that it had.
 
     A pipeline is given the terminal only when all its stages have joined the group: a Ctrl-Z in between would
-    stop those that are there, and not the later ones.  A stage that has already tried to read is continued.
+    stop those that are there, and not the later ones.  A stage that has tried to read too early is continued.
     """
     assert job.group is not None
     terminal.give(job.group)
@@ -40,15 +40,16 @@ def wait_in_foreground(
         if job.modes is not None:
             terminal.set_modes(job.modes)
         continue_job(kernel, job)
-    elif len(job.processes) > 1:
-        send(kernel, job, NUMBERS["CONT"])
     for signum in typed:
         send(kernel, job, signum)
     typed.clear()
-    wait_for(kernel, table, job, stops=True)
-    while stopped_by_terminal(job) and owns(kernel, terminal, job):
-        continue_job(kernel, job)  # it read just before it was given the terminal
-        wait_for(kernel, table, job, stops=True)
+    while job.state == RUNNING:
+        try:
+            pid, word = kernel.waitpid(Pid(-1), os.WUNTRACED | os.WCONTINUED)
+        except ChildProcessError:  # somebody else has reaped them
+            break
+        table.changed(pid, word)
+        continue_early_reader(kernel, terminal, job, pid)
     terminal.take_back()
     if isinstance(job.state, Stopped):
         job.modes = terminal.read_modes()
@@ -60,7 +61,7 @@ def wait_in_foreground(
 
 
 def wait_for(kernel: Kernel, table: Table, job: Job, *, stops: bool = False) -> None:
-    """Wait until the job has ended, or with `stops` until no process of it runs any more."""
+    """Wait, without a terminal, until the job has ended, or with `stops` until no process of it runs any more."""
     options = os.WUNTRACED | os.WCONTINUED if stops else 0
     while job.state == RUNNING or (not stops and not job.ended):
         try:
@@ -105,13 +106,14 @@ def continue_job(kernel: Kernel, job: Job) -> None:
     send(kernel, job, NUMBERS["CONT"])
 
 
-def stopped_by_terminal(job: Job) -> bool:
-    states = [process.state for process in job.processes if isinstance(process.state, Stopped)]
-    return isinstance(job.state, Stopped) and bool(states) and all(state.signal in TERMINAL_STOPS for state in states)
-
-
-def owns(kernel: Kernel, terminal: Terminal, job: Job) -> bool:
-    try:
-        return kernel.tcgetpgrp(terminal.fd) == job.group
-    except OSError:
-        return False
+def continue_early_reader(kernel: Kernel, terminal: Terminal, job: Job, pid: Pid) -> None:
+    """Continue a process that was stopped because it used the terminal just before it was the job's."""
+    for process in job.processes:
+        state = process.state
+        if process.pid == pid and isinstance(state, Stopped) and state.signal in TERMINAL_STOPS:
+            try:
+                if kernel.tcgetpgrp(terminal.fd) == job.group == kernel.getpgid(pid):
+                    process.state = RUNNING
+                    kernel.kill(pid, NUMBERS["CONT"])
+            except OSError:  # it has been killed meanwhile, or the terminal is gone
+                pass

@@ -109,6 +109,10 @@ class Kernel:
         """The process group of this process."""
         return Pid(posix.getpgrp())
 
+    def getpgid(self, pid: Pid) -> Pid:
+        """The process group of a process."""
+        return Pid(posix.getpgid(pid))
+
     def getsid(self, pid: Pid) -> Pid:
         """The session of a process; 0 means this one."""
         return Pid(posix.getsid(pid))

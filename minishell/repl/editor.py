@@ -28,6 +28,7 @@ from minishell.repl.highlight import highlighter
 from minishell.repl.history import history
 from minishell.repl.prompt import continuation, prompt
 from minishell.repl.style import style
+from minishell.repl.tab import press_tab
 from minishell.repl.toolbar import toolbar
 from minishell.repl.unfinished import is_unfinished
 
@@ -141,11 +142,12 @@ class Editor:
         if not self.editing:
             self.shell.pending.append(signum)
             return
-        termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)  # what was typed behind it goes too
         self.loop.call_soon_threadsafe(self.give_up_line, signum)
 
     def give_up_line(self, signum: int) -> None:
         if self.editing:
+            # Only here, where nobody reads: what was typed before it and not read yet goes, as the kernel would do.
+            termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
             self.app.key_processor.send_sigint()
         if not self.editing or signum in self.shell.traps:  # Enter came first; or somebody else wants to know
             self.shell.pending.append(signum)
@@ -190,6 +192,7 @@ class LowDescriptorsTaken:
 
 def key_bindings() -> KeyBindings:
     bindings = KeyBindings()
+    bindings.add("tab")(press_tab)
 
     @bindings.add("enter", filter=Condition(lambda: True))
     def enter(event: KeyPressEvent) -> None:
