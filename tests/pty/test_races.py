@@ -17,8 +17,8 @@ from tests.pty import processes
 if TYPE_CHECKING:
     from tests.pty.shell import Shell
 
-LATEST_S = 0.040
-"""A person's Ctrl-C follows Enter by this at the least; in this time the shell starts the program."""
+SOON_S, LATEST_S = 0.002, 0.040
+"""In the first the shell reads Enter and takes the line; in the second it starts the program."""
 
 LOST_S = 10.0
 """A key that has done nothing after so long is lost, on the busiest machine too."""
@@ -29,7 +29,7 @@ def test_ctrl_c_right_after_enter_always_ends_the_command(shell: Shell, presses:
     moments = random.Random(69)
     for number in range(presses):
         shell.enter("sleep 99")
-        shell.during(moments.uniform(0, LATEST_S))
+        shell.during(moments.uniform(0, moments.choice([SOON_S, LATEST_S])))
         shell.keys("C-c")
         shell.until(shell.at_prompt, f"Ctrl-C number {number} to end the command", LOST_S)
         assert processes.children(shell.pid) == []
@@ -40,7 +40,7 @@ def test_ctrl_z_right_after_enter_always_stops_the_command(shell: Shell, presses
     moments = random.Random(70)
     for number in range(presses):
         shell.enter("sleep 99")
-        shell.during(moments.uniform(0, LATEST_S))
+        shell.during(moments.uniform(0, moments.choice([SOON_S, LATEST_S])))
         shell.keys("C-z")
         shell.until(shell.at_prompt, f"Ctrl-Z number {number} to stop the command", LOST_S)
         (job,) = processes.children(shell.pid)
@@ -55,7 +55,7 @@ def test_ctrl_c_right_after_enter_ends_every_stage(shell: Shell, presses: int) -
     moments = random.Random(691)
     for number in range(presses // 3):
         shell.enter("sleep 99 | sleep 98 | sleep 97")
-        shell.during(moments.uniform(0, LATEST_S))
+        shell.during(moments.uniform(0, moments.choice([SOON_S, LATEST_S])))
         shell.keys("C-c")
         shell.until(shell.at_prompt, f"Ctrl-C number {number} to end the pipeline", LOST_S)
         assert processes.children(shell.pid) == []
@@ -66,7 +66,7 @@ def test_ctrl_z_right_after_enter_stops_every_stage(shell: Shell, presses: int) 
     moments = random.Random(701)
     for number in range(presses // 3):
         shell.enter("sleep 99 | sleep 98 | sleep 97")
-        shell.during(moments.uniform(0, LATEST_S))
+        shell.during(moments.uniform(0, moments.choice([SOON_S, LATEST_S])))
         shell.keys("C-z")
         shell.until(shell.at_prompt, f"Ctrl-Z number {number} to stop the pipeline", LOST_S)
         stages = processes.children(shell.pid)
