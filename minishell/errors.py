@@ -92,6 +92,22 @@ class NoMoreProcesses(ShellError):
     fatal = True
 
 
+class LoopControl(BaseException):
+    """`break` and `continue`: how many loops they leave, and whether the last one goes on."""
+
+    def __init__(self, levels: int, goes_on: bool) -> None:
+        super().__init__(levels)
+        self.levels, self.goes_on = levels, goes_on
+
+
+class Return(BaseException):
+    """`return`: the function, or the file read by `.`, ends with `status`."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
 class ShellExit(BaseException):
     """The shell, or this subshell, ends with `status`.  Not an error: nothing is reported."""
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from minishell.jobs.terminal import Terminal
     from minishell.kernel.calls import Handler, Kernel
     from minishell.source import Span
-    from minishell.syntax.tree import Command
+    from minishell.syntax.tree import Command, Function
 
 
 class Shell:
@@ -49,6 +49,12 @@ class Shell:
         """`$?`"""
         self.last_background: Pid | None = None
         """`$!`"""
+        self.functions: dict[str, Function] = {}
+        self.aliases: dict[str, str] = {}
+        self.loops = 0
+        """How many loops surround the running command, as far as `break` can reach"""
+        self.calls = 0
+        """How many functions and files read by `.` are being run: `return` leaves the innermost"""
         self.jobs = Table()
         self.terminal: Terminal | None = None
         """The controlling terminal, if this shell does job control on it"""

@@ -6,7 +6,7 @@ from minishell.builtins.options import split_options
 from minishell.builtins.registry import builtin
 from minishell.errors import UsageProblem
 from minishell.source import Field, Source, Span
-from minishell.syntax.parser import is_name
+from minishell.syntax.names import is_name
 from minishell.syntax.tree import Literal, Quoted, Simple, Word
 
 TYPE_CHECKING = False

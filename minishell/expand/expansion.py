@@ -7,18 +7,21 @@ quoted: only unquoted results are split, and only unquoted characters are patter
 
 from __future__ import annotations
 
+from minishell.errors import ExpansionProblem
 from minishell.expand import parameters
 from minishell.expand.pathnames import pathnames
+from minishell.expand.patterns import quote
 from minishell.expand.pieces import BREAK, Piece, split
 from minishell.expand.tilde import expand_tildes
 from minishell.source import Field
-from minishell.syntax.tree import CommandSubstitution, DoubleQuoted, Literal, Parameter, Quoted
+from minishell.syntax.tree import Arithmetic, CommandSubstitution, DoubleQuoted, Literal, Parameter, Quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from minishell.shell import Shell
+    from minishell.source import Span
     from minishell.syntax.tree import Part, Word
 
 
@@ -52,8 +55,29 @@ def part_pieces(shell: Shell, part: Part, quoted: bool) -> list[Piece]:
             output = shell.capture(shell, body, span) if body else b""
             captured = output.replace(b"\0", b"").rstrip(b"\n").decode("utf-8", "surrogateescape")
             return [Piece(captured, quoted=quoted, splits=not quoted)]
+        case Arithmetic(parts, span):
+            return [Piece(str(arithmetic(shell, parts, span)), quoted=quoted, splits=not quoted)]
         case Parameter():
             return parameters.pieces(shell, part, quoted, operand_pieces)
+
+
+def pattern(shell: Shell, word: Word) -> str:
+    """The word as a pattern: what is quoted in it matches only itself."""
+    return "".join([quote(piece.text) if piece.quoted else piece.text for piece in pieces(shell, word)])
+
+
+def arithmetic(shell: Shell, parts: Sequence[Part], span: Span) -> int:
+    from minishell.expand.arithmetic import NoValue, evaluate
+
+    match parts:
+        case (Literal(text),):
+            pass
+        case _:
+            text = "".join([piece.text for part in parts for piece in part_pieces(shell, part, True)])
+    try:
+        return evaluate(shell.variables, text)
+    except NoValue as problem:
+        raise ExpansionProblem(str(problem), span) from None
 
 
 def double_quoted(shell: Shell, parts: Sequence[Part]) -> list[Piece]:

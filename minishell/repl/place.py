@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from minishell.repl import kinds
 from minishell.repl.scan import scan
 from minishell.repl.word import Slot, Typed, slot_for, typed
-from minishell.syntax.parser import is_name
+from minishell.syntax.names import is_name
 
 if TYPE_CHECKING:
     from prompt_toolkit.document import Document

@@ -8,7 +8,7 @@ from __future__ import annotations
 from minishell.errors import ShellError, ShellExit
 from minishell.run.signals import deliver
 from minishell.run.simple import redirected, run_simple, tell
-from minishell.syntax.tree import AndOr, Group, Pipeline, Sequence, Simple
+from minishell.syntax.tree import AndOr, Case, For, Function, Group, If, Loop, Pipeline, Sequence, Simple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,6 +34,11 @@ def run(shell: Shell, command: Command, last: bool = False) -> int:
             return run_group(shell, command)
         case Pipeline(_, negated=True):
             return run_negated(shell, command)
+        case If() | Loop() | For() | Case() | Function():
+            from minishell.run.compound import run_compound
+
+            shell.status = run_compound(shell, command)
+            return shell.status
         case _:
             from minishell.run.processes import run_in_processes
 

@@ -58,7 +58,7 @@ def stage(shell: Shell, command: Command) -> Stage:
     if isinstance(command, Simple) and expands_alone(command):
         try:
             words = fields(shell, command.words)
-            if words and shell.find_builtin(words[0]) is None:
+            if words and words[0] not in shell.functions and shell.find_builtin(words[0]) is None:
                 return plan_program(shell, command, words)
         except ShellError as problem:
             return Stage(body=raising(problem))

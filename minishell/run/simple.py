@@ -5,7 +5,7 @@ Builtins and assignments are run here; programs.py runs programs.
 
 from __future__ import annotations
 
-from minishell.errors import BuiltinProblem, ShellError, report
+from minishell.errors import BuiltinProblem, RedirectionProblem, ShellError, report
 from minishell.expand.words import fields, text
 
 TYPE_CHECKING = False
@@ -25,6 +25,8 @@ def run_simple(shell: Shell, node: Simple, last: bool) -> int:
     if not words:
         return assign_only(shell, node)
     builtin = shell.find_builtin(words[0])
+    if words[0] in shell.functions and not (builtin and builtin.special):
+        return run_function(shell, node, words)
     if builtin is not None:
         return run_builtin(shell, builtin, node, words)
     from minishell.run.programs import run_program
@@ -110,6 +112,26 @@ def run_builtin(shell: Shell, builtin: Builtin, node: Simple, words: Sequence[Fi
     finally:
         if not builtin.special:
             put_back(shell, node.assignments, before, exported)
+
+
+def run_function(shell: Shell, node: Simple, words: Sequence[Field]) -> int:
+    """Call a function; assignments before it are exported while it runs, as for a builtin."""
+    from minishell.run.compound import call
+
+    def body() -> int:
+        done = assign(shell, node.assignments)
+        for name in done:
+            shell.variables.export(name)
+        trace(shell, done, words)
+        return call(shell, shell.functions[words[0]], words)
+
+    before, exported = saved(shell, node.assignments)
+    try:
+        return redirected(shell, node.redirects, body)
+    except RedirectionProblem as problem:
+        return tell(shell, problem)
+    finally:
+        put_back(shell, node.assignments, before, exported)
 
 
 def assign_for(

@@ -9,8 +9,10 @@ from __future__ import annotations
 from minishell.errors import SyntaxProblem
 from minishell.source import Source, Span
 from minishell.syntax import tokens
+from minishell.syntax.names import DIGITS, NAME_CHARACTERS, NAME_STARTS
 from minishell.syntax.tokens import Token
 from minishell.syntax.tree import (
+    Arithmetic,
     CommandSubstitution,
     DoubleQuoted,
     HereDocument,
@@ -35,13 +37,12 @@ WORD_ENDS = frozenset(" \t\n") | tokens.OPERATOR_STARTS
 NOT_PLAIN = WORD_ENDS | frozenset("'\"\\$`\0")
 NOT_PLAIN_IN_QUOTES = frozenset('"\\$`\0')
 NOT_PLAIN_IN_BRACES = frozenset("}'\"\\$`\0")
-NAME_STARTS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_")
-DIGITS = frozenset("0123456789")
-NAME_CHARACTERS = NAME_STARTS | DIGITS
 IN_HERE_DOCUMENT = "$`\\"
 """What a backslash protects in the body of a here-document: XCU 2.7.4."""
 IN_QUOTES = IN_HERE_DOCUMENT + '"'
 """What it protects inside double quotes: XCU 2.2.3."""
+BRACKETS = frozenset("()")
+NOT_PLAIN_IN_ARITHMETIC = NOT_PLAIN_IN_QUOTES | BRACKETS
 DEEPEST = 200
 """How deep commands and expansions may be nested."""
 
@@ -271,13 +272,38 @@ class Lexer:
 
     def command_substitution(self, start: int) -> Part:
         if self.text.startswith("((", self.at):
-            self.at += 2
-            raise SyntaxProblem("arithmetic expansion is not part of this version", self.span(start))
+            expression = self.arithmetic(start)
+            if expression is not None:
+                return expression
         self.enter(self.span(start))
         body, self.at = self.substitution(self.source, self.at + 1, self.more, self.depth)
         self.text = self.source.text
         self.leave()
         return CommandSubstitution(body, self.span(start))
+
+    def arithmetic(self, start: int) -> Part | None:
+        """`$((expression))`; None: what looked like it is a `$(` with a subshell in it.  XCU 2.6.4."""
+        before = self.at
+        self.enter(self.span(start))
+        self.at += 2
+        parts: list[Part] = []
+        nested = 0
+        while nested >= 0:
+            for part in self.parts(NOT_PLAIN_IN_ARITHMETIC, BRACKETS, IN_QUOTES):
+                append(parts, part)
+            bracket = self.peek()
+            if bracket == "" and not self.fill():
+                raise Incomplete("the )) that belongs to this $((", Span(self.source, start, start + 3))
+            nested += (bracket == "(") - (bracket == ")")
+            if nested >= 0 and bracket:
+                append(parts, Literal(bracket))
+                self.at += 1
+        self.leave()
+        if not self.text.startswith("))", self.at):
+            self.at = before
+            return None
+        self.at += 2
+        return Arithmetic(tuple(parts), self.span(start))
 
     def backquoted(self, quoted: bool) -> Part:
         r"""The old way to write `$(…)`: up to the next backquote, with \ protecting `$`, a backquote and \."""

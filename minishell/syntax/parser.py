@@ -11,15 +11,15 @@ import sys
 from minishell.errors import SyntaxProblem
 from minishell.record import record
 from minishell.source import Source, Span
-from minishell.syntax import tokens
-from minishell.syntax.lexer import DEEPEST, NAME_CHARACTERS, NAME_STARTS, Incomplete, Lexer
+from minishell.syntax import compound, tokens
+from minishell.syntax.lexer import Incomplete, Lexer
+from minishell.syntax.names import is_name
 from minishell.syntax.tokens import Token
 from minishell.syntax.tree import (
     AndOr,
     Assignment,
     Background,
     DoubleQuoted,
-    Group,
     HereDocument,
     Literal,
     Pipeline,
@@ -27,7 +27,6 @@ from minishell.syntax.tree import (
     Redirect,
     Sequence,
     Simple,
-    Subshell,
     Word,
 )
 
@@ -36,8 +35,9 @@ if TYPE_CHECKING:
     from minishell.syntax.lexer import More
     from minishell.syntax.tree import Command, Part
 
-FRAMES_PER_LEVEL = 30  # of Python, parsing or running one level; a guess on the safe side
-sys.setrecursionlimit(max(sys.getrecursionlimit(), DEEPEST * FRAMES_PER_LEVEL))
+FRAMES = 30_000
+"""How deep Python may recurse: DEEPEST levels of parsing, and 1,000 function calls, take fewer frames."""
+sys.setrecursionlimit(max(sys.getrecursionlimit(), FRAMES))
 
 
 @record
@@ -133,6 +133,10 @@ class Parser:
             return SyntaxProblem("the line ends where a command should be", token.span)
         return SyntaxProblem(f"{token.span.text} cannot stand here", token.span)
 
+    def incomplete(self, expected: str, span: Span) -> Exception:
+        """The text ends before `expected`, which the text at `span` asks for."""
+        return Incomplete(expected, span)
+
     def needs_command(self, operator: Token) -> None:
         """After `operator` lines may end; then a command must come."""
         self.linebreak()
@@ -182,7 +186,7 @@ class Parser:
     def starts_command(self) -> bool:
         kind = self.token.kind
         if kind in (tokens.WORD, tokens.IO_NUMBER):
-            return self.token.reserved != "}"
+            return self.token.reserved not in tokens.ENDS
         return kind == "(" or kind in tokens.REDIRECTIONS
 
     def and_or(self) -> Command:
@@ -212,32 +216,21 @@ class Parser:
         return Pipeline(tuple(commands), negated, self.since(start))
 
     def command(self) -> Command:
-        """A simple command, `( list )` or `{ list; }`."""
-        if self.token.kind == "(":
-            return self.compound(Subshell, closing=")")
-        match self.token.reserved:
-            case None:
-                return self.simple_command()
-            case "{":
-                return self.compound(Group, closing="}")
-            case "!" | "}":
-                raise self.unexpected()
-            case word:
-                raise SyntaxProblem(f"{word} is a reserved word that this version does not run", self.token.span)
+        """A simple command, a compound one, or the definition of a function."""
+        rule = compound.RULES.get(self.token.reserved or self.token.kind)
+        if rule is not None:
+            return rule(self)
+        if self.token.reserved in (None, "in"):
+            return self.simple_command()
+        raise self.unexpected()
 
-    def compound(self, kind: type[Subshell] | type[Group], closing: str) -> Command:
-        opening = self.token
-        self.lexer.enter(opening.span)
-        self.advance()
-        body = self.compound_list()
+    def expect(self, what: str, opening: Token) -> Token:
+        """Step over the operator or reserved word `what`, which `opening` asks for."""
         if self.token.kind == tokens.END:
-            raise Incomplete(f"the {closing} that belongs to this {opening.span.text}", opening.span)
-        if closing not in (self.token.kind, self.token.reserved):
+            raise Incomplete(f"the {what} that belongs to this {opening.span.text}", opening.span)
+        if what not in (self.token.kind, self.token.reserved):
             raise self.unexpected()
-        self.advance()
-        self.lexer.leave()
-        redirects = self.redirect_list()
-        return kind(body, redirects, self.since(opening.span.start))
+        return self.advance()
 
     def simple_command(self) -> Command:
         """Assignments, words and redirections; an assignment counts as one only before the first word."""
@@ -255,6 +248,8 @@ class Parser:
                 else:
                     words.append(token.word)
                 self.advance()
+                if self.token.kind == "(" and len(words) == 1 and not (assignments or redirects):
+                    return compound.function_definition(self, token)
             elif token.kind == tokens.IO_NUMBER or token.kind in tokens.REDIRECTIONS:
                 redirects.append(self.io_redirect())
             else:
@@ -319,11 +314,6 @@ def as_assignment(word: Word) -> Assignment | None:
     value_start = word.span.start + len(name) + 1
     value = Word(parts, Span(word.span.source, value_start, word.span.end))
     return Assignment(name, value, word.span)
-
-
-def is_name(text: str) -> bool:
-    """Whether a variable may be called `text`.  POSIX.1-2024 XBD 3.216."""
-    return text[:1] in NAME_STARTS and NAME_CHARACTERS.issuperset(text) and text != ""
 
 
 def here_document(word: Word, strip_tabs: bool) -> HereDocument:

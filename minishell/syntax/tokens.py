@@ -8,12 +8,14 @@ if TYPE_CHECKING:
     from minishell.syntax.tree import Word
 
 OPERATORS = frozenset(
-    ("&&", "||", ";;", "<<", ">>", "<&", ">&", "<>", "<<-", ">|", "|", "&", ";", "<", ">", "(", ")")
+    ("&&", "||", ";;", ";&", "<<", ">>", "<&", ">&", "<>", "<<-", ">|", "|", "&", ";", "<", ">", "(", ")")
 )
 OPERATOR_STARTS = frozenset("|&;<>()")
 REDIRECTIONS = frozenset(("<", ">", ">|", ">>", "<<", "<<-", "<&", ">&", "<>"))
 RESERVED = frozenset(("!", "{", "}", "if", "then", "else", "elif", "fi", "do", "done", "case", "esac", "while"))
 RESERVED |= {"until", "for", "in"}
+ENDS = frozenset(("}", "then", "else", "elif", "fi", "do", "done", "esac"))
+"""Reserved words that end a list of commands, where a command could stand."""
 
 WORD, NEWLINE, END, IO_NUMBER = "word", "newline", "end of input", "descriptor number"
 

@@ -56,7 +56,15 @@ class CommandSubstitution:
     span: Span
 
 
-Part: TypeAlias = "Literal | Quoted | DoubleQuoted | Parameter | CommandSubstitution"
+@record
+class Arithmetic:
+    """`$((…))`: the value of an expression, whose text is expanded as inside double quotes first."""
+
+    parts: tuple[Part, ...]
+    span: Span
+
+
+Part: TypeAlias = "Literal | Quoted | DoubleQuoted | Parameter | CommandSubstitution | Arithmetic"
 
 PATTERN_CHARACTERS = frozenset("*?[")
 
@@ -151,6 +159,66 @@ class Group:
 
 
 @record
+class If:
+    """`if a; then b; elif c; then d; else e; fi`: `branches` holds (condition, body) pairs."""
+
+    branches: tuple[tuple[Command, Command], ...]
+    otherwise: Command | None
+    redirects: tuple[Redirect, ...]
+    span: Span
+
+
+@record
+class Loop:
+    """`while a; do b; done`, or `until`."""
+
+    until: bool
+    condition: Command
+    body: Command
+    redirects: tuple[Redirect, ...]
+    span: Span
+
+
+@record
+class For:
+    """`for name in words; do a; done`; without `in`, words is None and the arguments are taken."""
+
+    name: str
+    words: tuple[Word, ...] | None
+    body: Command
+    redirects: tuple[Redirect, ...]
+    span: Span
+
+
+@record
+class CaseItem:
+    """`a | b) body ;;`: the first item with a pattern that matches is run, and after `;&` the next one too."""
+
+    patterns: tuple[Word, ...]
+    body: Command | None
+    falls_through: bool
+
+
+@record
+class Case:
+    """`case word in … esac`."""
+
+    word: Word
+    items: tuple[CaseItem, ...]
+    redirects: tuple[Redirect, ...]
+    span: Span
+
+
+@record
+class Function:
+    """`name() body`: the body is a compound command, whose redirections are made at each call."""
+
+    name: str
+    body: Command
+    span: Span
+
+
+@record
 class Pipeline:
     """`a | b | c`, all at once, or a single command after `!`."""
 
@@ -184,4 +252,5 @@ class Sequence:
     span: Span
 
 
-Command: TypeAlias = "Simple | Subshell | Group | Pipeline | AndOr | Background | Sequence"
+Compound: TypeAlias = "Subshell | Group | If | Loop | For | Case"
+Command: TypeAlias = "Simple | Compound | Function | Pipeline | AndOr | Background | Sequence"

@@ -6,16 +6,22 @@ they are shown by their delimiter alone.
 
 from __future__ import annotations
 
-from minishell.syntax.tokens import RESERVED
 from minishell.syntax.tree import (
     AndOr,
+    Arithmetic,
     Assignment,
     Background,
+    Case,
+    CaseItem,
     CommandSubstitution,
     DoubleQuoted,
+    For,
+    Function,
     Group,
     HereDocument,
+    If,
     Literal,
+    Loop,
     Parameter,
     Pipeline,
     Quoted,
@@ -28,21 +34,14 @@ from minishell.syntax.tree import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from minishell.syntax.tree import Command, Part
+    from minishell.syntax.tree import Command, Compound, Part
 
 
 def unparse(command: Command) -> str:
     """The command as one line of text."""
     match command:
         case Simple(assignments, words, redirects):
-            before, after = map(assignment, assignments), map(redirect, redirects)
-            if words and words[0].unquoted() in RESERVED:  # it is an ordinary word only behind something else
-                return " ".join([*before, *after, *map(word, words)])
-            return " ".join([*before, *map(word, words), *after])
-        case Subshell(body, redirects):
-            return " ".join([f"({spaced(unparse(body))})", *map(redirect, redirects)])
-        case Group(body, redirects):
-            return " ".join([f"{{ {terminated(body)} }}", *map(redirect, redirects)])
+            return " ".join([*map(assignment, assignments), *map(word, words), *map(redirect, redirects)])
         case Pipeline(commands, negated):
             return ("! " if negated else "") + " | ".join(map(unparse, commands))
         case AndOr(first, rest):
@@ -51,10 +50,40 @@ def unparse(command: Command) -> str:
             return f"{unparse(inner)} &"
         case Sequence(commands):
             return " ".join([*map(terminated, commands[:-1]), unparse(commands[-1])])
+        case Function(name, body):
+            return f"{name}() {unparse(body)}"
+    return " ".join([compound(command), *map(redirect, command.redirects)])
+
+
+def compound(command: Compound) -> str:
+    """A compound command without its redirections."""
+    match command:
+        case Subshell(body):
+            return f"({spaced(unparse(body))})"
+        case Group(body):
+            return f"{{ {terminated(body)} }}"
+        case If(branches, otherwise):
+            tests = [f"if {terminated(condition)} then {terminated(body)}" for condition, body in branches]
+            last = f" else {terminated(otherwise)}" if otherwise else ""
+            return f"{' el'.join(tests)}{last} fi"
+        case Loop(until, condition, body):
+            return f"{'until' if until else 'while'} {terminated(condition)} do {terminated(body)} done"
+        case For(name, None, body):
+            return f"for {name}; do {terminated(body)} done"
+        case For(name, words, body):
+            return f"for {name} in{''.join(f' {word(each)}' for each in words or ())}; do {terminated(body)} done"
+        case Case(subject, items):
+            return f"case {word(subject)} in {''.join(map(case_item, items))}esac"
+
+
+def case_item(item: CaseItem) -> str:
+    patterns = " | ".join(map(word, item.patterns))
+    body = f" {unparse(item.body)}" if item.body else ""
+    return f"({patterns}){body} {';&' if item.falls_through else ';;'} "
 
 
 def terminated(command: Command) -> str:
-    """With the `;` that another command or a `}` needs in front of it; `&` serves as well."""
+    """With the `;` that another command or a closing word needs in front of it; `&` serves as well."""
     text = unparse(command)
     return text if isinstance(command, Background) or text.endswith(" &") else f"{text};"
 
@@ -114,5 +143,7 @@ def part(node: Part) -> str:
             return f"${{#{name}}}"
         case Parameter(name, operator, operand):
             return f"${{{name}{operator}{word(operand) if operand else ''}}}"
+        case Arithmetic(inner):
+            return f"$(({parts(inner)}))"
         case CommandSubstitution(body):
             return f"$({spaced(unparse(body)) if body else ''})"

@@ -1,0 +1,259 @@
+"""Arithmetic: `$((i * 2 + 1))`, with the operators of C and 64-bit numbers.  POSIX.1-2024 XCU 2.6.4, XBD 1.1.2.1.
+
+An expression is compiled once into Python functions, and remembered: a loop evaluates the same text again and
+again.
+"""
+
+from __future__ import annotations
+
+from minishell.syntax.names import NAME_CHARACTERS, NAME_STARTS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TypeAlias
+
+    from minishell.variables import Variables
+
+    Expression: TypeAlias = "Callable[[Variables], int]"
+
+
+class NoValue(Exception):
+    """The expression has no value; the message says why."""
+
+
+def evaluate(variables: Variables, text: str) -> int:
+    """The value of an expression.  Raises NoValue."""
+    compiled = COMPILED.get(text)
+    if compiled is None:
+        compiled = Compiler(text).whole()
+        if len(COMPILED) >= REMEMBERED:
+            COMPILED.clear()
+        COMPILED[text] = compiled
+    return compiled(variables)
+
+
+COMPILED: dict[str, Expression] = {}
+REMEMBERED = 1000
+DEEPEST = 200
+
+PRECEDENCE = (
+    ("||",),
+    ("&&",),
+    ("|",),
+    ("^",),
+    ("&",),
+    ("==", "!="),
+    ("<=", ">=", "<", ">"),
+    ("<<", ">>"),
+    ("+", "-"),
+    ("*", "/", "%"),
+)
+"""Binary operators, those that bind least first; `||` and `&&` do not always evaluate their right side."""
+
+ASSIGNMENTS = ("<<=", ">>=", "*=", "/=", "%=", "+=", "-=", "&=", "^=", "|=", "=")
+OPERATORS = (*ASSIGNMENTS[:2], "||", "&&", "==", "!=", "<=", ">=", "<<", ">>", *ASSIGNMENTS[2:-1])
+"""Those of more than one character, the longest first."""
+
+
+def wrapped(value: int) -> int:
+    """As a signed number of 64 bits: what overflows wraps around."""
+    return (value + (1 << 63)) % (1 << 64) - (1 << 63)
+
+
+def quotient(left: int, right: int) -> int:
+    """C rounds towards zero, Python downwards."""
+    if right == 0:
+        raise NoValue("division by zero")
+    result = abs(left) // abs(right)
+    return wrapped(result if (left < 0) == (right < 0) else -result)
+
+
+def remainder(left: int, right: int) -> int:
+    if right == 0:
+        raise NoValue("division by zero")
+    return abs(left) % abs(right) * (-1 if left < 0 else 1)
+
+
+BINARY: dict[str, Callable[[int, int], int]] = {
+    "|": lambda left, right: left | right,
+    "^": lambda left, right: left ^ right,
+    "&": lambda left, right: left & right,
+    "==": lambda left, right: int(left == right),
+    "!=": lambda left, right: int(left != right),
+    "<=": lambda left, right: int(left <= right),
+    ">=": lambda left, right: int(left >= right),
+    "<": lambda left, right: int(left < right),
+    ">": lambda left, right: int(left > right),
+    "<<": lambda left, right: wrapped(left << (right & 63)),
+    ">>": lambda left, right: left >> (right & 63),
+    "+": lambda left, right: wrapped(left + right),
+    "-": lambda left, right: wrapped(left - right),
+    "*": lambda left, right: wrapped(left * right),
+    "/": quotient,
+    "%": remainder,
+}
+
+
+def number(variables: Variables, name: str) -> int:
+    """The value of a variable as a number; one that is unset or empty counts as 0."""
+    text = variables.get(name)
+    if not text:
+        return 0
+    if text.isascii() and text.isdigit() and text[0] != "0":
+        return wrapped(int(text)) if len(text) < LONGEST else too_long(text)
+    sign = -1 if text.strip().startswith("-") else 1
+    digits = text.strip().removeprefix("-" if sign < 0 else "+")
+    try:
+        return wrapped(sign * constant(digits))
+    except NoValue:
+        raise NoValue(f"{name} is {text}, which is not a number") from None
+
+
+def constant(text: str) -> int:
+    """Decimal, octal after `0`, hexadecimal after `0x`."""
+    base = 16 if text[:2] in ("0x", "0X") else 8 if text[:1] == "0" else 10
+    digits = text[2:] if base == 16 else text
+    if not digits.isascii() or not digits.isalnum():
+        raise NoValue(f"{text or 'nothing'} is not a number")
+    if len(digits) >= LONGEST:
+        too_long(text)
+    try:
+        return wrapped(int(digits, base))
+    except ValueError:
+        raise NoValue(f"{text} is not a number") from None
+
+
+LONGEST = 4000
+"""Digits: Python refuses to read more than 4300 (sys.set_int_max_str_digits)."""
+
+
+def too_long(text: str) -> int:
+    raise NoValue(f"{text[:20]}… is too long for a number")
+
+
+class Compiler:
+    """Recursive descent over the text of one expression; each method returns a function that computes its part."""
+
+    def __init__(self, text: str) -> None:
+        self.text, self.at, self.depth = text, 0, 0
+        self.token = ""
+        self.advance()
+
+    def whole(self) -> Expression:
+        if self.token == "":
+            return lambda variables: 0
+        compiled = self.expression()
+        if self.token:
+            raise NoValue(f"{self.token} cannot stand here")
+        return compiled
+
+    def advance(self) -> str:
+        """Step to the next token: a number, a name, an operator, or "" at the end.  Returns the one before."""
+        passed, text = self.token, self.text
+        while text[self.at : self.at + 1].isspace():
+            self.at += 1
+        start = self.at
+        if text[start : start + 1] in NAME_CHARACTERS:
+            while text[self.at : self.at + 1] in NAME_CHARACTERS:
+                self.at += 1
+        else:
+            operator = next((op for op in OPERATORS if text.startswith(op, start)), text[start : start + 1])
+            self.at += len(operator)
+        self.token = text[start : self.at]
+        return passed
+
+    def expression(self) -> Expression:
+        """Assignment and `? :`, which group from right to left."""
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise NoValue(f"the expression is nested more than {DEEPEST} deep")
+        name, before = self.token, self.at
+        condition = self.binary(0)
+        if (
+            self.token in ASSIGNMENTS
+            and name[:1] in NAME_STARTS
+            and self.text[before : self.at].strip() == self.token
+        ):
+            result = self.assignment(name)
+        elif self.token == "?":
+            result = self.choice(condition)
+        else:
+            result = condition
+        self.depth -= 1
+        return result
+
+    def assignment(self, name: str) -> Expression:
+        operator = self.advance()[:-1]
+        value = self.expression()
+        if operator:
+            right, combine = value, BINARY[operator]
+
+            def value(variables: Variables) -> int:
+                return combine(number(variables, name), right(variables))
+
+        def assign(variables: Variables) -> int:
+            result = value(variables)
+            variables.set(name, str(result))
+            return result
+
+        return assign
+
+    def choice(self, condition: Expression) -> Expression:
+        self.advance()
+        yes = self.expression()
+        if self.advance() != ":":
+            raise NoValue("? needs a : after it")
+        no = self.expression()
+        return lambda variables: yes(variables) if condition(variables) else no(variables)
+
+    def binary(self, level: int) -> Expression:
+        """Operators of one level, from left to right."""
+        if level == len(PRECEDENCE):
+            return self.unary()
+        left = self.binary(level + 1)
+        while self.token in PRECEDENCE[level]:
+            operator = self.advance()
+            left = joined(operator, left, self.binary(level + 1))
+        return left
+
+    def unary(self) -> Expression:
+        if self.token not in ("+", "-", "!", "~"):
+            return self.primary()
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise NoValue(f"the expression is nested more than {DEEPEST} deep")
+        operator, operand = self.advance(), self.unary()
+        self.depth -= 1
+        match operator:
+            case "-":
+                return lambda variables: wrapped(-operand(variables))
+            case "!":
+                return lambda variables: int(not operand(variables))
+            case "~":
+                return lambda variables: ~operand(variables)
+        return operand
+
+    def primary(self) -> Expression:
+        token = self.advance()
+        if token == "(":
+            inside = self.expression()
+            if self.advance() != ")":
+                raise NoValue("a ) is missing")
+            return inside
+        if token[:1] in NAME_STARTS and token:
+            return lambda variables: number(variables, token)
+        if token[:1].isdigit():
+            value = constant(token)
+            return lambda variables: value
+        raise NoValue(f"{token} cannot stand here" if token else "the expression ends too early")
+
+
+def joined(operator: str, left: Expression, right: Expression) -> Expression:
+    """Two operands and what stands between them."""
+    if operator == "&&":
+        return lambda variables: int(bool(left(variables) and right(variables)))
+    if operator == "||":
+        return lambda variables: int(bool(left(variables) or right(variables)))
+    compute = BINARY[operator]
+    return lambda variables: compute(left(variables), right(variables))
