@@ -4,7 +4,7 @@ A traced thread *reports* whenever it stops: at a system call, a signal, a fork,
 its report has been handled.  `Controlled` therefore handles one report, which lets one thread run, and handles
 the next only when everything has come to rest again: every thread has reported or sleeps in the kernel.
 
-That somebody sleeps is nowhere announced; it can only be seen in /proc/TID/stat.  It is still not a matter of
+That somebody sleeps is nowhere announced; it can only be seen in /proc/TID.  It is still not a matter of
 luck.  A thread found sleeping while nobody else runs cannot wake by itself, so that it does not matter when we
 look; whoever wakes another (by a write, an exit, a signal) has marked him runnable before returning from the
 kernel.  What remains outside this order are real timers (alarm, a poll with a time limit) and the world
