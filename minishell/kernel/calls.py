@@ -241,6 +241,12 @@ class Kernel:
 
         termios.tcsetattr(fd, termios.TCSANOW, modes)
 
+    def tcgetwinsize(self, fd: Fd) -> tuple[int, int]:
+        """Rows and columns of a terminal; zeros if it does not know.  POSIX.1-2024 XSH tcgetwinsize()."""
+        import termios
+
+        return termios.tcgetwinsize(fd)
+
     # The environment, files and the working directory
 
     def environ(self) -> dict[str, str]:
