@@ -123,8 +123,8 @@ def pipe(shell: Shell) -> tuple[Fd, Fd]:
         return read, write
     higher: list[Fd] = []
     try:
-        for end in (read, write):
-            higher.append(shell.kernel.dup(end))
+        higher.append(shell.kernel.dup(read))
+        higher.append(shell.kernel.dup(write))
     except OSError:
         for end in higher:
             shell.kernel.close(end)
