@@ -10,6 +10,7 @@
       BuiltinProblem        a builtin could not do what it was asked       1
       UsageProblem          a builtin was given arguments it cannot use    2
       NoMoreProcesses       fork is refused                              254   fatal
+      NoMoreDescriptors     a pipe is refused                              1   fatal
 
 A fatal problem ends a shell that is not interactive, and in an interactive one the line it stands in.
 Statuses and consequences: POSIX.1-2024 XCU 2.8.1 and 2.8.2.
@@ -89,6 +90,12 @@ class NoMoreProcesses(ShellError):
     """The system refuses another process."""
 
     status = 254  # bash's choice; POSIX asks only for more than 128 to mean a signal
+    fatal = True
+
+
+class NoMoreDescriptors(ShellError):
+    """This process, or the system, has too many open descriptors."""
+
     fatal = True
 
 

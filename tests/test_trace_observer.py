@@ -202,3 +202,18 @@ def test_a_library_that_a_line_imports_is_not_told(tmp_path: Path) -> None:
     script = tmp_path / "script.py"
     script.write_text("import subprocess\n")
     assert story(observe_script(str(script)).events) == ["A (python)  exits with 0"]
+
+
+@pytest.mark.parametrize("controlled", [True, False])
+def test_an_exec_from_a_thread_ends_the_others(controlled: bool) -> None:
+    become = "lambda: os.execv('/bin/echo', ['echo', 'from a thread'])"
+    script = f"import os, threading, time\nthreading.Thread(target={become}).start()\ntime.sleep(5)"
+    seen = observe([sys.executable, "-c", script], controlled=controlled, timeout_s=10)
+    assert (seen.output, seen.status) == (b"from a thread\n", 0)
+
+
+@pytest.mark.parametrize("controlled", [True, False])
+def test_a_program_that_kills_itself_is_seen_to_do_so(controlled: bool) -> None:
+    seen = observe(["sh", "-c", "kill -KILL $$"], controlled=controlled)
+    assert [event.kind for event in seen.events][-2:] == ["kill", "killed"]
+    assert seen.status == -signal.SIGKILL

@@ -62,8 +62,8 @@ class Terminal:
     def size(self) -> tuple[int, int]:
         """Columns and rows; 80 x 24 if the terminal does not know."""
         try:
-            columns, rows = os.get_terminal_size(self.fd)
-        except OSError:
+            rows, columns = self.kernel.tcgetwinsize(self.fd)
+        except (OSError, termios.error):
             columns, rows = 0, 0
         return columns or 80, rows or 24
 

@@ -215,6 +215,7 @@ class Kernel:
     # The terminal
 
     def isatty(self, fd: Fd) -> bool:
+        """Whether a descriptor is a terminal; one that is not open is none."""
         return posix.isatty(fd)
 
     def tcgetpgrp(self, fd: Fd) -> Pid:
@@ -240,6 +241,12 @@ class Kernel:
 
         termios.tcsetattr(fd, termios.TCSANOW, modes)
 
+    def tcgetwinsize(self, fd: Fd) -> tuple[int, int]:
+        """Rows and columns of a terminal; zeros if it does not know.  POSIX.1-2024 XSH tcgetwinsize()."""
+        import termios
+
+        return termios.tcgetwinsize(fd)
+
     # The environment, files and the working directory
 
     def environ(self) -> dict[str, str]:
@@ -259,9 +266,9 @@ class Kernel:
         return posix.umask(mask)
 
     def access(self, path: str, mode: int) -> bool:
-        """Whether the real user may read, write or execute `path`.
+        """Whether we may read, write or execute `path`.
 
-        Asked with the effective ids (AT_EACCESS), as execve will.
+        Asked for the effective user, as execve will.  In C this is faccessat() with AT_EACCESS.
         """
         return posix.access(path, mode, effective_ids=sys.platform != "darwin")
 

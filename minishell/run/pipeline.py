@@ -5,8 +5,8 @@ from __future__ import annotations
 import errno
 import os
 
-from minishell.errors import Interrupted, NoMoreProcesses, ShellError
-from minishell.ids import STDIN, STDOUT, Fd
+from minishell.errors import Interrupted, NoMoreDescriptors, NoMoreProcesses, ShellError
+from minishell.ids import STDERR, STDIN, STDOUT, Fd
 from minishell.jobs.job import Job, words_for
 from minishell.jobs.waiting import send, wait_for, wait_in_foreground
 from minishell.kernel.signals import NUMBERS
@@ -119,15 +119,20 @@ def wiring(
 def pipe(shell: Shell) -> tuple[Fd, Fd]:
     """A pipe with neither end at 0, 1 or 2: with a closed standard input it would get in the way of the wiring."""
     read, write = shell.kernel.pipe()
-    return above_standard(shell, read), above_standard(shell, write)
-
-
-def above_standard(shell: Shell, fd: Fd) -> Fd:
-    if fd > 2:
-        return fd
-    higher = shell.kernel.dup(fd)
-    shell.kernel.close(fd)
-    return higher
+    if min(read, write) > STDERR:
+        return read, write
+    higher: list[Fd] = []
+    try:
+        higher.append(shell.kernel.dup(read))
+        higher.append(shell.kernel.dup(write))
+    except OSError:
+        for end in higher:
+            shell.kernel.close(end)
+        raise
+    finally:
+        shell.kernel.close(read)
+        shell.kernel.close(write)
+    return higher[0], higher[1]
 
 
 def start_stage(shell: Shell, job: Job, plan: ChildPlan, stage: Stage) -> None:
@@ -136,11 +141,19 @@ def start_stage(shell: Shell, job: Job, plan: ChildPlan, stage: Stage) -> None:
     except BlockingIOError:  # EAGAIN: too many processes.  Some of ours may only wait to be reaped
         if not shell.jobs.poll(shell.kernel):
             raise
+        if job.group and job.ended:  # so have been all in the group: it is gone, and this stage starts another
+            job.group = OWN_GROUP
+            plan = leading(plan)
         pid = launch(shell, plan, stage.body)
     shell.jobs.track(job, pid)
     if job.group is not None:
         joins_group(shell, pid, job.group)
         job.group = job.group or pid
+
+
+def leading(plan: ChildPlan) -> ChildPlan:
+    """The same plan in a new group."""
+    return ChildPlan(OWN_GROUP, plan.terminal, plan.default_signals, plan.ignored_signals, plan.actions, plan.program)
 
 
 def abandon(shell: Shell, job: Job) -> None:
@@ -160,7 +173,7 @@ def problem(refusal: OSError, command: Command) -> ShellError:
             help="end some first: jobs, kill, or ulimit -u",
         )
     if refusal.errno in (errno.EMFILE, errno.ENFILE):
-        return ShellError("there are too many open descriptors for another pipe", command.span)
+        return NoMoreDescriptors("there are too many open descriptors for another pipe", command.span)
     return ShellError(f"this cannot be started: {refusal.strerror}", command.span)
 
 

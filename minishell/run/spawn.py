@@ -31,6 +31,7 @@ def by_spawn(kernel: Kernel, plan: ChildPlan) -> Pid:
     """Start the program of an expressible plan.  Raises OSError, which does not tell what was refused."""
     program = plan.program
     assert program is not None
+    mask = kernel.sigprocmask(_signal.SIG_BLOCK, plan.ignored_signals)  # one that comes meanwhile is for us: it waits
     before = [(signum, kernel.sigaction(signum, _signal.SIG_IGN)) for signum in plan.ignored_signals]
     try:
         return kernel.posix_spawn(
@@ -44,6 +45,7 @@ def by_spawn(kernel: Kernel, plan: ChildPlan) -> Pid:
     finally:
         for signum, action in before:
             kernel.sigaction(signum, action)
+        kernel.sigprocmask(_signal.SIG_SETMASK, mask)
 
 
 def file_action(step: Action) -> FileAction:

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 _SHORT_RUN = 5  # so many equal reads or writes on a pipe are still told one by one
 _LOADER = re.compile(
     r"^(/usr)?/lib(32|64)?/|^/etc/(ld\.so|locale|nsswitch|localtime)|^/usr/share/(locale|i18n|zoneinfo)"
-    r"|^/proc/(self|\d+|filesystems|meminfo|cpuinfo|mounts|sys)\b|^/sys/|/lib/python3|\.pyc$|/pyvenv\.cfg$|^/dev/urandom$"
+    r"|^/proc/(self|\d+|filesystems|meminfo|cpuinfo|mounts|sys)\b|^/sys/|/lib/python3|\.so(\.[\d.]+)?$|\.pyc$|/pyvenv\.cfg$|^/dev/urandom$"
 )
 
 

@@ -40,6 +40,7 @@ MOST_OUTPUT_BYTES = 64 << 20
 
 _STOP_SIGNALS = (signal.SIGSTOP, signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU)
 _SYSCALL_STOP = signal.SIGTRAP | 0x80
+_KILLING_TAKES_S = 5.0
 _CLONE_THREAD = 0x10000
 _FROM_PROCESS = frozenset((0, -1, -6))  # si_code SI_USER, SI_QUEUE, SI_TKILL
 _MAY_WAIT = frozenset(
@@ -308,28 +309,30 @@ class Observer:
 
     def _kill_all(self) -> None:
         """End whatever is left, also when we fail, and take in every end so that no zombie stays."""
-        while self._tracees:
-            for tid in list(self._tracees):
-                with suppress(ProcessLookupError):
-                    os.kill(tid, signal.SIGKILL)
-                self._reap(tid)
+        for tid in self._tracees:
+            _kill(tid)
+        rest = Free(self._tracees, time.monotonic() + _KILLING_TAKES_S)
+        with suppress(OutOfTime):
+            while self._tracees:
+                self._bury(*rest.next())
 
-    def _reap(self, tid: int) -> None:
-        """Wait for the end of a killed thread; on the way it may report a fork that was just happening."""
-        while tid in self._tracees:
-            try:
-                _, status = os.waitpid(tid, ptrace.WALL)
-            except ChildProcessError:
-                del self._tracees[tid]
-                return
-            if not os.WIFSTOPPED(status):
-                self._ended(self._tracees[tid], status)
-                return
-            with suppress(ProcessLookupError):
-                if status >> 16 in (ptrace.EVENT_FORK, ptrace.EVENT_VFORK, ptrace.EVENT_CLONE):
-                    child = ptrace.event_message(tid)
-                    self._tracees.setdefault(child, Tracee(child, child))
-                ptrace.resume(tid)
+    def _bury(self, tid: int, status: int) -> None:
+        """A killed thread may still report that it is ending, or a fork that was just happening."""
+        tracee = self._tracees[tid]
+        if not os.WIFSTOPPED(status):
+            self._ended(tracee, status)
+            return
+        with suppress(ProcessLookupError):
+            if status >> 16 in (ptrace.EVENT_FORK, ptrace.EVENT_VFORK, ptrace.EVENT_CLONE):
+                child = ptrace.event_message(tid)
+                self._tracees.setdefault(child, Tracee(child, child))
+                _kill(child)
+            ptrace.resume(tid)
+
+
+def _kill(tid: int) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(tid, signal.SIGKILL)
 
 
 def _clone_flags(call: Call, tid: int) -> int:

@@ -4,7 +4,7 @@ A traced thread *reports* whenever it stops: at a system call, a signal, a fork,
 its report has been handled.  `Controlled` therefore handles one report, which lets one thread run, and handles
 the next only when everything has come to rest again: every thread has reported or sleeps in the kernel.
 
-That somebody sleeps is nowhere announced; it can only be seen in /proc/TID/stat.  It is still not a matter of
+That somebody sleeps is nowhere announced; it can only be seen in /proc/TID.  It is still not a matter of
 luck.  A thread found sleeping while nobody else runs cannot wake by itself, so that it does not matter when we
 look; whoever wakes another (by a write, an exit, a signal) has marked him runnable before returning from the
 kernel.  What remains outside this order are real timers (alarm, a poll with a time limit) and the world
@@ -62,18 +62,28 @@ class Free:
         return turn - call.turn > 1
 
     def _collect(self) -> bool:
-        """Take in the reports that are there.  One waitpid a thread: other children of ours are not our business."""
+        """Take in the reports that are there.  One waitpid a thread: other children of ours are not our business.
+
+        A report that has not been handled yet is out of date when the thread is killed while it stands still.
+        """
         came = False
-        for tid in [tid for tid in self._tracees if tid not in self._reports]:
+        for tid, tracee in list(self._tracees.items()):
+            if tid in self._reports and self._has_ended(tid):
+                continue
             try:
                 found, status = os.waitpid(tid, ptrace.WALL | os.WNOHANG)
             except ChildProcessError:
                 del self._tracees[tid]  # a thread that vanished in another one's exec
+                self._reports.pop(tid, None)
                 continue
             if found:
+                tracee.sleep = None
                 self._reports[tid] = status
                 came = True
         return came
+
+    def _has_ended(self, tid: int) -> bool:
+        return not os.WIFSTOPPED(self._reports[tid])
 
     def _await_report(self, limit_s: float) -> None:
         """Wait for SIGCHLD, which the caller has blocked, so that one that came a moment ago still counts."""
@@ -149,9 +159,15 @@ class Controlled(Free):
             return tracee.stopped
         if tracee.waking is not None:
             return False  # it sleeps for zero seconds, but it does sleep
-        if state == _ASLEEP or (state == _UNINTERRUPTIBLE and tracee.lends_memory):
+        if state == _ASLEEP or (state == _UNINTERRUPTIBLE and self._waits_for_relatives(tracee)):
             return is_off_processor(tid) and thread_state(tid) == state
         return state == _ZOMBIE
+
+    def _waits_for_relatives(self, tracee: Tracee) -> bool:
+        """A vfork waits for the child to exec, an exec for the end of the other threads, uninterruptibly."""
+        execs = tracee.call is not None and tracee.call.name in ("execve", "execveat")
+        has_threads = any(other.pid == tracee.pid and other is not tracee for other in self._tracees.values())
+        return tracee.lends_memory or (execs and has_threads)
 
     def _interrupt(self, moving: Iterable[int]) -> None:
         for tid in moving:
@@ -162,9 +178,6 @@ class Controlled(Free):
         """Somebody who has ended, or goes on after a stop: others may already have been told by the kernel."""
         reported = (tid for tid in self._tracees if tid in self._reports)
         return next((tid for tid in reported if self._tracees[tid].stopped or self._has_ended(tid)), 0)
-
-    def _has_ended(self, tid: int) -> bool:
-        return not os.WIFSTOPPED(self._reports[tid])
 
     def _next_turn(self) -> int:
         tid = self._whose_turn()
