@@ -51,6 +51,8 @@ class Shell:
         """`$!`"""
         self.functions: dict[str, Function] = {}
         self.aliases: dict[str, str] = {}
+        self.option_index, self.option_place = 1, 1
+        """Where getopts is: which argument, and which character of it"""
         self.loops = 0
         """How many loops surround the running command, as far as `break` can reach"""
         self.calls = 0

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @builtin("type", usage="type name ...")
 def type(shell: Shell, words: Sequence[Field]) -> int:
-    """Say what each name would run: a builtin, or which file that PATH leads to.
+    """Say what each name would run: an alias, a function, a builtin, or which file that PATH leads to.
 
     A builtin because only the shell knows its own builtins.  POSIX.1-2024 XCU type.
     """
@@ -34,7 +34,11 @@ def type(shell: Shell, words: Sequence[Field]) -> int:
 def meaning(shell: Shell, word: Field) -> str:
     if word in RESERVED:
         return "a reserved word of the shell"
+    if word in shell.aliases:
+        return f"an alias for {shell.aliases[word]}"
     found = lookup(word)
+    if word in shell.functions and not (found and found.special):
+        return "a function"
     if found is not None:
         return "a special shell builtin" if found.special else "a shell builtin"
     return find(shell, word)

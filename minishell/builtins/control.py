@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from minishell.builtins.registry import builtin
-from minishell.errors import BuiltinProblem, CommandNotFound, CommandNotRunnable, ShellExit, UsageProblem
+from minishell.errors import BuiltinProblem, CommandNotFound, CommandNotRunnable, Return, ShellExit, UsageProblem
 from minishell.ids import small_number
 from minishell.kernel.status import Stopped
 from minishell.source import Field, Source
@@ -129,5 +129,11 @@ def dot(shell: Shell, words: Sequence[Field]) -> int:
             refusal = problem
         else:
             shell.status = 0  # of a file without commands
-            return run_text(shell, Source(path, text))
+            shell.calls += 1
+            try:
+                return run_text(shell, Source(path, text))
+            except Return as leaving:
+                return leaving.status
+            finally:
+                shell.calls -= 1
     raise BuiltinProblem(f"{name}: {reason(refusal)}", name)

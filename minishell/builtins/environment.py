@@ -47,15 +47,38 @@ def single_quoted(value: str) -> str:
     return "'" + value.replace("'", "'\\''") + "'"
 
 
-@builtin("unset", usage="unset [-v] name ...", special=True)
+@builtin("readonly", usage="readonly [-p] [name[=value] ...]", special=True)
+def readonly(shell: Shell, words: Sequence[Field]) -> int:
+    """Let variables keep their values: whoever assigns them gets an error; without a name, list them.
+
+    A builtin because variables are the shell's own.  POSIX.1-2024 XCU readonly.
+    """
+    _, operands = split_options(words, "p")
+    for word in operands:
+        name, equals, value = word.partition("=")
+        refuse_bad_name(name, word)
+        if equals:
+            shell.variables.set(name, value, word.span, export="allexport" in shell.options)
+        shell.variables.readonly.add(name)
+    if not operands:
+        for name in sorted(shell.variables.readonly):
+            now = shell.variables.get(name)
+            shell.write(f"readonly {name}\n" if now is None else f"readonly {name}={single_quoted(now)}\n")
+    return 0
+
+
+@builtin("unset", usage="unset [-v | -f] name ...", special=True)
 def unset(shell: Shell, words: Sequence[Field]) -> int:
-    """Remove variables: afterwards they are unset, which is not the same as empty.
+    """Remove variables, or functions with -f: afterwards a variable is unset, which is not the same as empty.
 
     A builtin because a child could remove only its own.  POSIX.1-2024 XCU unset.
     """
-    _, operands = split_options(words, "v")
+    given, operands = split_options(words, "vf")
     for word in operands:
         refuse_bad_name(word, word)
+        if given.endswith("f"):
+            shell.functions.pop(word, None)
+            continue
         shell.variables.unset(word, word.span)
         if word == "PATH":
             shell.hashed.clear()

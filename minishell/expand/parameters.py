@@ -46,6 +46,8 @@ def pieces(shell: Shell, node: Parameter, quoted: bool, operand: Operand) -> lis
         text = "".join([piece.text for piece in found]) if shell.arguments else None
     else:
         text = value(shell, node.name)
+        if node.name == "LINENO" and text is None:
+            text = str(node.span.line_number)
         found = [Piece(text or "", quoted=quoted, splits=not quoted)]
     if text is None and needs_value(node) and "nounset" in shell.options:
         raise ExpansionProblem(f"{node.name} is not set", node.span)

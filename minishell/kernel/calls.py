@@ -212,6 +212,24 @@ class Kernel:
         """
         return _signal.sigwaitinfo(signals).si_signo
 
+    # Limits and times
+
+    def getrlimit(self, kind: int) -> tuple[int, int]:
+        """What this process may use of something: (now, at most).  POSIX.1-2024 XSH getrlimit()."""
+        import resource
+
+        return resource.getrlimit(kind)
+
+    def setrlimit(self, kind: int, limits: tuple[int, int]) -> None:
+        """Set both; only root may raise the second.  Children inherit them."""
+        import resource
+
+        resource.setrlimit(kind, limits)
+
+    def times(self) -> tuple[float, float, float, float]:
+        """Seconds of processor time: of this process in user code and in the kernel, and of its ended children."""
+        return posix.times()[:4]
+
     # The terminal
 
     def isatty(self, fd: Fd) -> bool:

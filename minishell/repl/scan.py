@@ -28,7 +28,8 @@ from minishell.repl.kinds import (
 from minishell.repl.roles import Roles
 from minishell.source import Source, Span
 from minishell.syntax import tokens
-from minishell.syntax.lexer import DIGITS, IN_HERE_DOCUMENT, NOT_PLAIN_IN_QUOTES, Incomplete, Lexer
+from minishell.syntax.lexer import IN_HERE_DOCUMENT, NOT_PLAIN_IN_QUOTES, Incomplete, Lexer
+from minishell.syntax.names import DIGITS
 from minishell.syntax.parser import here_document
 from minishell.syntax.tree import Literal, Quoted, Word
 
@@ -184,13 +185,13 @@ class Scanner(Lexer):
         assert piece.start == start
         return piece
 
-    def inside(self, source: Source, at: int, more: More | None, depth: int) -> tuple[Command | None, int]:
+    def inside(self, source: Source, at: int, more: More | None, depth: int) -> tuple[Command | None, Source, int]:
         """What stands in `$( )`; called by the lexer."""
         inner = Scanner(source, at, depth)
         if not self.substitute(inner, ")"):
             raise Incomplete("the ) that belongs to this $(", Span(source, at - 2, at))
         self.inner = None
-        return None, inner.at
+        return None, source, inner.at
 
     def substitute(self, inner: Scanner, closing: str) -> bool:
         """Let `inner` read, noting what it finds inside the present piece.  Whether it came to `closing`."""

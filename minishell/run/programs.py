@@ -9,7 +9,8 @@ from minishell.run.pipeline import Stage, finish, start
 from minishell.run.plan import Program
 from minishell.run.redirect import Redirected, actions, perform
 from minishell.run.simple import assign, put_back, saved, tell, trace
-from minishell.syntax.tree import CommandSubstitution, DoubleQuoted, Parameter
+from minishell.source import Source, Span
+from minishell.syntax.tree import Arithmetic, CommandSubstitution, DoubleQuoted, Parameter, Simple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from minishell.run.plan import Action
     from minishell.shell import Shell
     from minishell.source import Field
-    from minishell.syntax.tree import Assignment, Part, Simple, Word
+    from minishell.syntax.tree import Assignment, Part, Word
 else:
     import _signal
 
@@ -34,6 +35,20 @@ def run_program(shell: Shell, node: Simple, words: Sequence[Field], last: bool) 
     if last and not shell.traps and not shell.monitor:
         replace(shell, stage.actions, stage.program)
     return finish(shell, start(shell, node, (stage,), foreground=True))
+
+
+def run_words(shell: Shell, words: Sequence[Field], search: str | None) -> int:
+    """Run a program whose words are known already, as `command` does."""
+    node = Simple((), (), (), words[0].span or NOWHERE)
+    try:
+        path = find(shell, words[0], search)
+    except (CommandNotFound, CommandNotRunnable) as problem:
+        return tell(shell, problem)
+    program = Program(path, tuple(map(str, words)), shell.variables.environment(), words[0].span)
+    return finish(shell, start(shell, node, (Stage(program=program),), foreground=True))
+
+
+NOWHERE = Span(Source("nowhere", ""), 0, 0)
 
 
 def plan_program(shell: Shell, node: Simple, words: Sequence[Field]) -> Stage:
@@ -106,7 +121,7 @@ def is_word(target: object) -> TypeGuard[Word]:
 
 def part_expands_alone(part: Part) -> bool:
     match part:
-        case CommandSubstitution():
+        case CommandSubstitution() | Arithmetic():  # an expression may assign
             return False
         case Parameter(_, operator, word):
             if operator in ("=", ":=", "?", ":?"):

@@ -29,7 +29,7 @@ def run_text(shell: Shell, source: Source, more: More | None = None, last: bool 
     Each command is parsed only when it is its turn: those before a syntax error have been run.  `last`: this
     process has nothing to do after the final command.
     """
-    parser = Parser(source, more)
+    parser = Parser(source, more, aliases=shell.aliases)
     while True:
         start = parser.place
         try:

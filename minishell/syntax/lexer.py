@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from minishell.syntax.tree import Command, Part
 
     More: TypeAlias = "Callable[[], str]"
-    Substitution: TypeAlias = "Callable[[Source, int, More | None, int], tuple[Command | None, int]]"
+    Substitution: TypeAlias = "Callable[[Source, int, More | None, int], tuple[Command | None, Source, int]]"
 
 BLANKS = frozenset(" \t")
 WORD_ENDS = frozenset(" \t\n") | tokens.OPERATOR_STARTS
@@ -68,6 +68,8 @@ class Lexer:
         self.source, self.text, self.at, self.depth = source, source.text, at, depth
         self.more, self.substitution = more, substitution
         self.awaited: list[HereDocument] = []  # their bodies start after the next newline
+        self.replaced: list[tuple[str, int]] = []  # aliases, and where the text that each became ends
+        self.blank_ends_at: int | None = None  # an alias that ended in a blank: the word behind may be one too
         self.joined_at = -1  # behind the last backslash and newline that joined two lines
 
     def next(self) -> Token:
@@ -123,6 +125,31 @@ class Lexer:
     def ends_in_continuation(self) -> bool:
         """Whether the text read so far ends in a backslash and a newline that ask for another line."""
         return self.joined_at == len(self.text)
+
+    # Aliases
+
+    def replace(self, span: Span, name: str, value: str) -> bool:
+        """Put `value` where the alias `name` stands, and read on there; False: it stands in its own text.
+
+        The text goes on in a new source: places in the old one stay true.
+        """
+        if any(name == other and span.start < end for other, end in self.replaced):
+            return False
+        grown = len(value) - (span.end - span.start)
+        self.replaced = [(other, end + grown) for other, end in self.replaced if end > span.start]
+        self.replaced.append((name, span.start + len(value)))
+        text = self.text[: span.start] + value + self.text[span.end :]
+        self.source = Source(self.source.name, text, self.source.first_line)
+        self.text, self.at = text, span.start
+        self.blank_ends_at = span.start + len(value) if value[-1:] in BLANKS and value else None
+        return True
+
+    def follows_blank_alias(self, at: int) -> bool:
+        """Whether the word at `at` is the first behind an alias that ended in a blank."""
+        if self.blank_ends_at is None or at < self.blank_ends_at:
+            return False
+        self.blank_ends_at = None
+        return True
 
     # Between words
 
@@ -276,7 +303,7 @@ class Lexer:
             if expression is not None:
                 return expression
         self.enter(self.span(start))
-        body, self.at = self.substitution(self.source, self.at + 1, self.more, self.depth)
+        body, self.source, self.at = self.substitution(self.source, self.at + 1, self.more, self.depth)
         self.text = self.source.text
         self.leave()
         return CommandSubstitution(body, self.span(start))
@@ -323,7 +350,7 @@ class Lexer:
         span = self.span(start)
         copy = Source(self.source.name, "".join(inside) + ")", span.line_number)
         self.enter(span)
-        body, end = self.substitution(copy, 0, None, self.depth)
+        body, copy, end = self.substitution(copy, 0, None, self.depth)
         self.leave()
         if end != len(copy.text):
             raise SyntaxProblem("an unexpected ) between the backquotes", span)

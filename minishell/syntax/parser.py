@@ -32,6 +32,8 @@ from minishell.syntax.tree import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from minishell.syntax.lexer import More
     from minishell.syntax.tree import Command, Part
 
@@ -78,11 +80,23 @@ def parse(source: Source) -> Command | End | Unfinished:
 class Parser:
     """Reads one complete command after another from a source, fetching lines through `more` as needed."""
 
-    def __init__(self, source: Source, more: More | None = None, at: int = 0, depth: int = 0) -> None:
-        self.source = source
-        self.lexer = Lexer(source, at, more, depth, substitution)
+    def __init__(
+        self,
+        source: Source,
+        more: More | None = None,
+        at: int = 0,
+        depth: int = 0,
+        aliases: Mapping[str, str] | None = None,
+    ) -> None:
+        self.aliases = {} if aliases is None else aliases
+        self.lexer = Lexer(source, at, more, depth, self.substitution)
         self.token = Token(tokens.NEWLINE, Span(source, at, at))
         self.last_end = at
+
+    @property
+    def source(self) -> Source:
+        """The text being read: another one from where an alias has been replaced."""
+        return self.lexer.source
 
     def next(self) -> Command | End | Unfinished:
         """The next complete command, with its newline.  Raises SyntaxProblem."""
@@ -184,6 +198,7 @@ class Parser:
         return commands[0] if len(commands) == 1 else Sequence(tuple(commands), self.since(start))
 
     def starts_command(self) -> bool:
+        self.replace_alias()
         kind = self.token.kind
         if kind in (tokens.WORD, tokens.IO_NUMBER):
             return self.token.reserved not in tokens.ENDS
@@ -217,12 +232,25 @@ class Parser:
 
     def command(self) -> Command:
         """A simple command, a compound one, or the definition of a function."""
+        self.replace_alias()
         rule = compound.RULES.get(self.token.reserved or self.token.kind)
         if rule is not None:
             return rule(self)
         if self.token.reserved in (None, "in"):
             return self.simple_command()
         raise self.unexpected()
+
+    def replace_alias(self) -> None:
+        """If the token is the name of an alias, read the text that it stands for instead.  XCU 2.3.1."""
+        while self.aliases and self.token.word is not None and self.token.kind == tokens.WORD:
+            name = self.token.word.unquoted()
+            if (
+                name is None
+                or name not in self.aliases
+                or not self.lexer.replace(self.token.span, name, self.aliases[name])
+            ):
+                return
+            self.token = self.lexer.next()
 
     def expect(self, what: str, opening: Token) -> Token:
         """Step over the operator or reserved word `what`, which `opening` asks for."""
@@ -241,6 +269,11 @@ class Parser:
         while True:
             token = self.token
             if token.kind == tokens.WORD:
+                if (not words and assignments) or self.lexer.follows_blank_alias(token.span.start):
+                    self.replace_alias()
+                    token = self.token
+                    if token.kind != tokens.WORD:
+                        continue
                 assert token.word is not None
                 assignment = None if words else as_assignment(token.word)
                 if assignment:
@@ -287,19 +320,20 @@ class Parser:
         self.advance()  # only now: this may be the newline after which the document starts
         return Redirect(fd, operator.kind, target, self.since(start))
 
-
-def substitution(source: Source, at: int, more: More | None, depth: int) -> tuple[Command | None, int]:
-    """What stands in `$( )`, from behind its opening; also where the text goes on after the closing."""
-    opening = Span(source, max(at - 2, 0), at)
-    inner = Parser(source, more, at, depth)
-    inner.advance()
-    inner.linebreak()
-    body = None if inner.token.kind == ")" else inner.compound_list()
-    if inner.token.kind == tokens.END:
-        raise Incomplete("the ) that belongs to this $(", opening)
-    if inner.token.kind != ")":
-        raise inner.unexpected()
-    return body, inner.token.span.end
+    def substitution(
+        self, source: Source, at: int, more: More | None, depth: int
+    ) -> tuple[Command | None, Source, int]:
+        """What stands in `$( )`, from behind its opening; also the source, and where it goes on after the closing."""
+        opening = Span(source, max(at - 2, 0), at)
+        inner = Parser(source, more, at, depth, self.aliases)
+        inner.advance()
+        inner.linebreak()
+        body = None if inner.token.kind == ")" else inner.compound_list()
+        if inner.token.kind == tokens.END:
+            raise Incomplete("the ) that belongs to this $(", opening)
+        if inner.token.kind != ")":
+            raise inner.unexpected()
+        return body, inner.source, inner.token.span.end
 
 
 def as_assignment(word: Word) -> Assignment | None:

@@ -1,0 +1,199 @@
+r"""printf.  POSIX.1-2024 XCU printf, XBD 5 File Format Notation."""
+
+from __future__ import annotations
+
+from minishell.builtins.registry import builtin
+from minishell.errors import UsageProblem
+from minishell.expand.arithmetic import NoValue, constant
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from minishell.shell import Shell
+    from minishell.source import Field
+
+ESCAPES = {
+    "\\": "\\",
+    "a": "\a",
+    "b": "\b",
+    "f": "\f",
+    "n": "\n",
+    "r": "\r",
+    "t": "\t",
+    "v": "\v",
+    '"': '"',
+    "'": "'",
+}
+
+
+@builtin("printf", usage="printf format [argument ...]")
+def printf(shell: Shell, words: Sequence[Field]) -> int:
+    r"""Print the arguments as the format says; it is used again as long as there are arguments.
+
+    %s text, %b text with escapes, %c its first character, %d %i %u %o %x %X numbers, %f %e %g and their
+    capitals, %% a percent sign; between % and letter: flags `-+ #0`, width and .precision, `*` for one taken from
+    the arguments.  \n \t \\ \a \b \f \r \v and \123 are characters.  A missing argument counts as empty or 0.
+    There is a program of this name too; the builtin saves a process.  POSIX.1-2024 XCU printf.
+    """
+    operands = list(words[1:] if words and words[0] == "--" else words)
+    if not operands:
+        raise UsageProblem("printf needs a format")
+    printer = Printer(shell, operands[0], operands[1:])
+    printer.run()
+    return printer.status
+
+
+class Stop(Exception):
+    r"""`\c` in an argument of %b: nothing more is printed."""
+
+
+class Printer:
+    """The format, the arguments that are left, and what has gone wrong so far."""
+
+    def __init__(self, shell: Shell, format: Field, arguments: list[Field]) -> None:
+        self.shell, self.format, self.arguments = shell, format, arguments
+        self.status = 0
+        self.output: list[str] = []
+
+    def run(self) -> None:
+        try:
+            while True:
+                before = len(self.arguments)
+                self.once()
+                if not self.arguments or len(self.arguments) == before:
+                    break
+        except Stop:
+            pass
+        self.shell.write("".join(self.output))
+
+    def once(self) -> None:
+        """The format from its start to its end."""
+        text, at = str(self.format), 0
+        while at < len(text):
+            if text[at] == "\\":
+                character, at = escape(text, at, octal_zero=False)
+                self.output.append(character)
+            elif text[at] == "%":
+                at = self.conversion(text, at + 1)
+            else:
+                self.output.append(text[at])
+                at += 1
+
+    def conversion(self, text: str, at: int) -> int:
+        """One conversion, from behind its %; returns where the text goes on."""
+        start = at
+        while text[at : at + 1] and text[at] in "-+ #0":
+            at += 1
+        flags = text[start:at]
+        width, at = self.count(text, at)
+        precision = ""
+        if text[at : at + 1] == ".":
+            precision, at = self.count(text, at + 1)
+            precision = f".{precision or 0}"
+        letter = text[at : at + 1]
+        if width.startswith("-"):
+            flags, width = f"{flags}-", width[1:]
+        if precision.startswith(".-"):
+            precision = ""
+        self.output.append(self.converted(letter, f"%{flags}{width}{precision}"))
+        return at + 1
+
+    def count(self, text: str, at: int) -> tuple[str, int]:
+        """A width or precision: digits, or `*` for one from the arguments."""
+        if text[at : at + 1] == "*":
+            return str(self.number()), at + 1
+        start = at
+        while text[at : at + 1].isdigit():
+            at += 1
+        return text[start:at], at
+
+    def converted(self, letter: str, layout: str) -> str:
+        match letter:
+            case "%":
+                return "%"
+            case "s":
+                return (layout + "s") % str(self.argument())
+            case "b":
+                return self.with_escapes(layout)
+            case "c":
+                return (layout.partition(".")[0] + "s") % str(self.argument())[:1]
+            case "d" | "i":
+                return (layout + "d") % self.number()
+            case "u" | "o" | "x" | "X":
+                return (layout.replace("#0", "#") + letter.replace("u", "d")) % (self.number() % (1 << 64))
+            case "f" | "F" | "e" | "E" | "g" | "G":
+                return (layout + letter) % self.real()
+        raise UsageProblem(f"%{letter} is no conversion", self.format)
+
+    def argument(self) -> Field | str:
+        return self.arguments.pop(0) if self.arguments else ""
+
+    def with_escapes(self, layout: str) -> str:
+        text, at, result = str(self.argument()), 0, ""
+        while at < len(text):
+            if text.startswith("\\c", at):
+                self.output.append((layout + "s") % result)
+                raise Stop
+            if text[at] == "\\":
+                character, at = escape(text, at, octal_zero=True)
+                result += character
+            else:
+                result += text[at]
+                at += 1
+        return (layout + "s") % result
+
+    def number(self) -> int:
+        """The next argument as a whole number; `'a` is the code of a."""
+        word = self.argument()
+        if word[:1] in ("'", '"') and len(word) > 1:
+            return ord(word[1])
+        text = word.strip()
+        negative = text.startswith("-")
+        digits = text[1:] if text[:1] in ("-", "+") else text
+        try:
+            value = constant(digits) if digits else 0
+        except NoValue:
+            value = self.mistaken(word, digits)
+        if word == "" or text:
+            return -value if negative else value
+        return value
+
+    def mistaken(self, word: Field | str, digits: str) -> int:
+        """Say that the argument is no number; what it starts with counts."""
+        self.shell.complain(f"minishell: printf: {word or 'nothing'} is not a number\n")
+        self.status = 1
+        size = 0
+        while digits[size : size + 1].isdigit():
+            size += 1
+        try:
+            return constant(digits[:size]) if size else 0
+        except NoValue:
+            return 0
+
+    def real(self) -> float:
+        word = self.argument()
+        if word[:1] in ("'", '"') and len(word) > 1:
+            return float(ord(word[1]))
+        try:
+            return float(word or 0)
+        except ValueError:
+            return float(self.mistaken(word, word.strip()))
+
+
+def escape(text: str, at: int, octal_zero: bool) -> tuple[str, int]:
+    r"""The character that the escape at `at` stands for, and where the text goes on.
+
+    Octal digits: `\123` in a format, `\0123` in an argument of %b.
+    """
+    following = text[at + 1 : at + 2]
+    if following in ESCAPES and following:
+        return ESCAPES[following], at + 2
+    start = at + 2 if octal_zero and following == "0" else at + 1
+    end = start
+    while end < start + 3 and text[end : end + 1] and text[end] in "01234567":
+        end += 1
+    if end > start or (octal_zero and following == "0"):
+        code = int(text[start:end] or "0", 8) & 0xFF
+        return bytes([code]).decode("utf-8", "surrogateescape"), end
+    return "\\", at + 1
