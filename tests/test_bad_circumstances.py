@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
+from minishell.builtins.registry import lookup
 from minishell.errors import ShellExit
 from minishell.ids import Fd, Pid
 from minishell.kernel.calls import Kernel
@@ -254,6 +255,7 @@ def test_whatever_is_refused_nothing_is_left_behind(
 def run_here(kernel: Kernel, line: str, options: Iterable[str] = ()) -> tuple[int, Shell]:
     """Run a line in a shell in this process, which always forks."""
     shell = Shell(kernel, {"PATH": "/usr/bin:/bin"}, options=set(options))
+    shell.find_builtin = lookup
     shell.on_terminal = True
     try:
         return run_shell(shell, lambda: run_text(shell, Source("-c", line))), shell
