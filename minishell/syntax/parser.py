@@ -299,7 +299,7 @@ def substitution(source: Source, at: int, more: More | None, depth: int) -> tupl
     inner = Parser(source, more, at, depth)
     inner.advance()
     inner.linebreak()
-    body = None if inner.token.kind == ")" else inner.compound_list()
+    body = None if inner.token.kind in (")", tokens.END) else inner.compound_list()
     if inner.token.kind == tokens.END:
         raise Incomplete("the ) that belongs to this $(", opening)
     if inner.token.kind != ")":
