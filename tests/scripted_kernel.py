@@ -92,6 +92,7 @@ HARMLESS: dict[str, Callable[..., Any]] = {
     "sigprocmask": lambda kernel, *given: set(),
     "isatty": lambda kernel, fd: False,
     "tcgetpgrp": lambda kernel, fd: 1000,
+    "tcgetattr": lambda kernel, fd: [0, 0, 0, 0, 0, 0, []],
     "access": lambda kernel, *given: True,
     "stat": lambda kernel, path: REGULAR,
     "fstat": lambda kernel, fd: REGULAR,

@@ -87,4 +87,9 @@ def decoded(data: bytes) -> str:
 
 def closing(*descriptors: int) -> Callable[[], object]:
     """For `first`: the shell starts without these descriptors."""
-    return lambda: [os.close(fd) for fd in descriptors]
+
+    def close() -> None:
+        for fd in descriptors:
+            os.close(fd)
+
+    return close

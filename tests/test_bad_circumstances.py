@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
+from minishell.builtins.registry import lookup
 from minishell.errors import ShellExit
 from minishell.ids import Fd, Pid
 from minishell.kernel.calls import Kernel
@@ -254,6 +255,7 @@ def test_whatever_is_refused_nothing_is_left_behind(
 def run_here(kernel: Kernel, line: str, options: Iterable[str] = ()) -> tuple[int, Shell]:
     """Run a line in a shell in this process, which always forks."""
     shell = Shell(kernel, {"PATH": "/usr/bin:/bin"}, options=set(options))
+    shell.find_builtin = lookup
     shell.on_terminal = True
     try:
         return run_shell(shell, lambda: run_text(shell, Source("-c", line))), shell
@@ -296,20 +298,27 @@ def test_the_stages_before_a_refused_fork_are_ended_and_reaped(nth: int, capfd: 
     assert captured.err.startswith("-c:1:1: the system refuses another process\nhelp: ")
 
 
-def test_a_zombie_makes_room_for_the_process_that_was_refused(capfd: pytest.CaptureFixture[str]) -> None:
-    """EAGAIN while an ended child of ours waits to be reaped: reap it and try again."""
+class OneAtATime(Kernel):
+    """As long as there is a child, even one that only waits to be reaped, there is no room for another."""
 
-    class OneAtATime(Kernel):
-        child = Pid(0)
+    child = Pid(0)
 
-        def fork(self) -> Pid:
-            if self.child and Path(f"/proc/{self.child}").exists():
-                os.waitid(os.P_PID, self.child, os.WEXITED | os.WNOWAIT)
-                raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
-            self.child = super().fork()
-            return self.child
+    def fork(self) -> Pid:
+        if self.child and Path(f"/proc/{self.child}").exists():
+            os.waitid(os.P_PID, self.child, os.WEXITED | os.WNOWAIT)
+            raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+        self.child = super().fork()
+        return self.child
 
-    status, shell = run_here(OneAtATime(), "/bin/true & /bin/true & /bin/echo three")
+
+@pytest.mark.parametrize("options", [set(), {"monitor"}], ids=["", "job control"])
+@pytest.mark.parametrize("separator", ["&", "|"])
+def test_a_zombie_makes_room_for_the_process_that_was_refused(
+    separator: str, options: set[str], capfd: pytest.CaptureFixture[str]
+) -> None:
+    """With job control the group of the stages reaped is gone: the next one has to start another."""
+    line = f"/bin/true {separator} /bin/true {separator} /bin/echo three"
+    status, shell = run_here(OneAtATime(), line, options)
     assert (status, capfd.readouterr()) == (0, ("three\n", ""))
     assert not shell.jobs.by_pid
 

@@ -19,6 +19,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from minishell.builtins.registry import lookup
 from minishell.ids import Fd, Pid
 from minishell.kernel.calls import Kernel
 from minishell.kernel.signals import NAMES, NUMBERS
@@ -43,6 +44,7 @@ HELD = 3
 def make_shell(kernel: Kernel, *, on_terminal: bool = False) -> Shell:
     shell = Shell(kernel, {})
     shell.capture = capture
+    shell.find_builtin = lookup
     shell.on_terminal = on_terminal
     return shell
 
@@ -377,19 +379,23 @@ NO_TERMINAL = OSError(errno.ENXIO, "No such device or address")
 LS = Program("/bin/ls", ("ls",), {})
 
 
-def way(kernel: ScriptedKernel, plan: ChildPlan) -> list[str]:
+def ways(plan: ChildPlan, **answers: list[Any]) -> list[str]:
+    """Which ways were tried, by a shell that finds no terminal unless `open` finds one."""
+    kernel = ScriptedKernel()
     shell = Shell(kernel, {})
+    kernel.answers = {"open": [NO_TERMINAL], **answers}
     launch(shell, plan)
     return [name for name in kernel.names() if name in ("fork", "posix_spawn")]
 
 
 def test_spawn_is_for_plain_programs_without_a_terminal() -> None:
-    assert way(ScriptedKernel(open=[NO_TERMINAL]), ChildPlan(program=LS)) == ["posix_spawn"]
+    file = Open(Fd(0), "file", os.O_RDONLY, None)
+    assert ways(ChildPlan(actions=(file, Duplicate(Fd(0), Fd(5)), Close(Fd(0))), program=LS)) == ["posix_spawn"]
 
 
 def test_fork_is_taken_where_there_is_a_terminal() -> None:
     """Between vfork and exec a Ctrl-Z would stop the child, and with it the shell, for good."""
-    assert way(ScriptedKernel(open=[Fd(3)]), ChildPlan(program=LS)) == ["fork"]
+    assert ways(ChildPlan(program=LS), open=[Fd(3)]) == ["fork"]
 
 
 @pytest.mark.parametrize(
@@ -402,13 +408,11 @@ def test_fork_is_taken_where_there_is_a_terminal() -> None:
     ids=["here-document", "FIFO", "noclobber"],
 )
 def test_fork_is_taken_for_what_spawn_cannot_do_or_must_not(action: Action) -> None:
-    kernel = ScriptedKernel(open=[NO_TERMINAL], stat=[FIFO])
-    assert way(kernel, ChildPlan(actions=(action,), program=LS)) == ["fork"]
+    assert ways(ChildPlan(actions=(action,), program=LS), stat=[FIFO]) == ["fork"]
 
 
 def test_fork_is_tried_when_spawn_is_refused() -> None:
-    kernel = ScriptedKernel(open=[NO_TERMINAL], posix_spawn=[PermissionError(errno.EACCES, "")])
-    assert way(kernel, ChildPlan(program=LS)) == ["posix_spawn", "fork"]
+    assert ways(ChildPlan(program=LS), posix_spawn=[PermissionError(errno.EACCES, "")]) == ["posix_spawn", "fork"]
 
 
 def test_a_terminal_is_looked_for_once() -> None:

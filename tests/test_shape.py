@@ -74,10 +74,6 @@ def imported(node: ast.AST) -> list[str]:
 
 
 EXCEPTIONS = {
-    (
-        "run",
-        "minishell.builtins.registry",
-    ): "the table of builtins by name, which imports none of them: data for `run`",
     ("start", "minishell.cli"): "the door to the street: it paints a prompt before anything else is imported",
 }
 """Imports that point down all the same: (room, module) → why."""
@@ -193,7 +189,6 @@ WITHOUT_THE_KERNEL = {
         "run",
         "signal.set_wakeup_fd",
     ): "tells Python, not the kernel, in a child that shares the descriptor with its parent",
-    ("jobs", "os.get_terminal_size"): "a method of Kernel is missing: tcgetwinsize",
 }
 """(room, call) → why it is made without the Kernel."""
 

@@ -65,9 +65,12 @@ def job_of(shell: Shell, word: Field) -> tuple[Job, Pid | None] | None:
         except BuiltinProblem as unknown:
             shell.complain(f"minishell: wait: {word}: {unknown.message}\n")
             return None
+    pid = Pid(small_number(word) or 0)
+    if pid in shell.jobs.by_pid:  # it runs: an ended one that had the same number does not count
+        return shell.jobs.by_pid[pid][0], pid
     for job in shell.jobs.jobs.values():
-        if word in [str(process.pid) for process in job.processes]:
-            return job, Pid(int(word))
+        if pid in [process.pid for process in job.processes]:
+            return job, pid
     return None
 
 

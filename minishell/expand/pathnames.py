@@ -6,7 +6,7 @@ Names are sorted by their characters' code points, as in the POSIX locale.
 from __future__ import annotations
 
 from minishell.expand.patterns import matches, quote
-from minishell.syntax.tree import PATTERN_CHARACTERS
+from minishell.syntax.tree import PATTERN_CHARACTERS, may_be_pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def pathnames(shell: Shell, field: Sequence[Piece]) -> list[str] | None:
     """The files that match, sorted; None: the field is no pattern, or nothing matches, and it stays as it is."""
-    if all(piece.quoted or PATTERN_CHARACTERS.isdisjoint(piece.text) for piece in field):
+    if not may_be_pattern("".join([piece.text for piece in field if not piece.quoted])):
         return None
     pattern = "".join([quote(piece.text) if piece.quoted else piece.text for piece in field])
     return sorted(matching(shell, "", pattern)) or None

@@ -328,7 +328,7 @@ class Parser:
         inner = Parser(source, more, at, depth, self.aliases)
         inner.advance()
         inner.linebreak()
-        body = None if inner.token.kind == ")" else inner.compound_list()
+        body = None if inner.token.kind in (")", tokens.END) else inner.compound_list()
         if inner.token.kind == tokens.END:
             raise Incomplete("the ) that belongs to this $(", opening)
         if inner.token.kind != ")":

@@ -69,6 +69,11 @@ Part: TypeAlias = "Literal | Quoted | DoubleQuoted | Parameter | CommandSubstitu
 PATTERN_CHARACTERS = frozenset("*?[")
 
 
+def may_be_pattern(text: str) -> bool:
+    """Whether unquoted text can name several files.  A `[` alone cannot: it is a command."""
+    return "*" in text or "?" in text or ("[" in text and "]" in text)
+
+
 @record
 class Word:
     """What stands between two blanks: one or more parts with nothing between them."""
@@ -86,7 +91,7 @@ class Word:
     def plain(self) -> str | None:
         """The word's text if no expansion can change it; else None."""
         text = self.unquoted()
-        if text is None or text[0] == "~" or not PATTERN_CHARACTERS.isdisjoint(text):
+        if text is None or text[0] == "~" or may_be_pattern(text):
             return None
         return text
 

@@ -215,6 +215,26 @@ def test_descriptors_that_the_user_opened_are_inherited(shell: Shell, home: Path
     assert min(set(processes.descriptors(shell.pid)) - {0, 1, 2}) >= 10
 
 
+def test_failures_leave_neither_descriptors_nor_children(shell: Shell) -> None:
+    """R26 R29. Whatever was opened before the command could not be started is closed again."""
+    shell.run("true | cat")
+    before = processes.descriptors(shell.pid)
+    for command in (
+        "no-such-program | cat",
+        "cat </no/such/file | cat",
+        "true | cat >/no/such/directory/file",
+        "true 3</dev/null 4</no/such/file",
+        "echo x >&9",
+        "exec 5</no/such/file",
+        "{ echo x; } >/dev/null 2</no/such/file",
+        'echo "$(cat </no/such/file)"',
+        "(exit 3) & wait",
+    ):
+        shell.run(command)
+    assert processes.descriptors(shell.pid) == before
+    assert processes.children(shell.pid) == []
+
+
 def test_a_reader_sees_the_end_when_the_writer_ends(shell: Shell) -> None:
     """R26. `yes | head` ends, and so does a reader of a background writer."""
     assert shell.run("yes | head -n 2 | cat") == "y\ny"

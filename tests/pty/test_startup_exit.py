@@ -8,6 +8,8 @@ import signal
 import subprocess
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.pty import processes
 from tests.pty.shell import PROMPT, START, clean_environment
 
@@ -78,6 +80,16 @@ def test_a_program_inherits_three_descriptors_and_no_more(shell: Shell) -> None:
     job = shell.start("sleep 99")
     shell.until_runs(job, "sleep")
     assert sorted(processes.descriptors(job)) == [0, 1, 2]
+
+
+@pytest.mark.parametrize("command", ["exec >out", "exec >&-", "exec 2>&-"])
+def test_the_line_editor_stays_on_the_terminal(shell: Shell, home: Path, command: str) -> None:
+    """R4. What commands print goes elsewhere from now on; the prompt and the line being typed do not."""
+    shell.run(command)
+    shell.run("echo out''put")
+    assert shell.run("echo Q''Q >/dev/tty") == "QQ"
+    if command == "exec >out":
+        assert (home / "out").read_text() == "output\n"
 
 
 def test_without_a_controlling_terminal_it_still_works(subject: str, home: Path) -> None:
