@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
-from tests.pty.shell import SIGNS_OF_A_BUG, START, Shell, clean_environment, command_line
+from tests.pty.shell import SIGNS_OF_A_BUG, Shell, clean_environment, command_line, start_of
 from tests.pty.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def open_shell(terminals: list[Terminal], home: Path, subject: str) -> OpenShell
 
     def start(name: str = subject, variables: dict[str, str] | None = None, **settings: Any) -> Shell:
         environment = clean_environment(home) | (variables or {})
-        shell = Shell([*START[name], "-i"], environment=environment, directory=home, **settings)
+        shell = Shell([*start_of(name), "-i"], environment=environment, directory=home, **settings)
         terminals.append(shell)
         shell.prompt()
         return shell

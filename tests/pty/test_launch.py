@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.pty import processes
-from tests.pty.shell import START, clean_environment
+from tests.pty.shell import clean_environment, start_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +31,7 @@ def script(subject: str, home: Path) -> Script:
 
     def run(text: str, *wrapper: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [*wrapper, *START[subject], "-c", text],
+            [*wrapper, *start_of(subject), "-c", text],
             capture_output=True,
             cwd=home,
             env=clean_environment(home),
