@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -41,6 +42,28 @@ def home(tmp_path: Path) -> Path:
     directory = tmp_path / "home"
     directory.mkdir()
     return directory
+
+
+Script = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def script(subject: str, home: Path) -> Script:
+    """Run `minishell -c` without a terminal; what it printed, and its status."""
+
+    def run(text: str, *wrapper: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*wrapper, *start_of(subject), "-c", text],
+            capture_output=True,
+            cwd=home,
+            env=clean_environment(home),
+            errors="replace",
+            start_new_session=True,
+            text=True,
+            timeout=60,
+        )
+
+    return run
 
 
 class Door(NamedTuple):

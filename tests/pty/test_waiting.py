@@ -17,8 +17,8 @@ from minishell.kernel.status import RUNNING, Exited
 from minishell.source import Source
 from minishell.syntax.parser import End, Unfinished, parse
 from tests.pty import processes
+from tests.pty.picture import Size
 from tests.pty.shell import PROMPT, start_of
-from tests.pty.terminal import Size
 from tests.scripted_kernel import ScriptedKernel
 
 if TYPE_CHECKING:
