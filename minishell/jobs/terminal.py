@@ -59,6 +59,13 @@ class Terminal:
     def take_back(self) -> None:
         self.give(self.group)
 
+    def write(self, text: str) -> None:
+        """Write to the screen, wherever standard output and standard error lead."""
+        try:
+            self.kernel.write(self.fd, text.encode("utf-8", "surrogateescape"))
+        except OSError:  # hung up
+            pass
+
     def size(self) -> tuple[int, int]:
         """Columns and rows; 80 x 24 if the terminal does not know."""
         try:

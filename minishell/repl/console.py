@@ -123,16 +123,16 @@ class ConsoleOutput(Vt100_Output):
     """The screen, which is never asked anything."""
 
     def __init__(self, stdout: TextIO) -> None:
-        super().__init__(stdout, window_size, enable_cpr=False, enable_bell=False)
+        super().__init__(stdout, lambda: window_size(stdout.fileno()), enable_cpr=False, enable_bell=False)
 
     def get_rows_below_cursor_position(self) -> int:
         return ROWS_BELOW
 
 
-def window_size() -> Size:
+def window_size(fd: int) -> Size:
     """The size of the terminal; 24 × 80 if it does not know."""
     try:
-        columns, rows = os.get_terminal_size(1)
+        columns, rows = os.get_terminal_size(fd)
     except OSError:
         columns, rows = 0, 0
     return Size(rows=rows or 24, columns=columns or 80)

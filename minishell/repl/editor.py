@@ -11,7 +11,7 @@ import os
 import sys
 import termios
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
@@ -58,10 +58,11 @@ class Editor:
         asyncio.set_event_loop(self.loop)
         self.loop.add_signal_handler(NUMBERS["CHLD"], self.on_child)
         shell.jobs.poll(shell.kernel)  # what happened before will not be told again
-        self.input = ConsoleInput(sys.stdin, shell.terminal)
+        self.screen, self.keyboard = self.open_terminal()
+        self.input = ConsoleInput(self.keyboard, shell.terminal)
         self.session: PromptSession[str] = PromptSession(
             input=self.input,
-            output=ConsoleOutput(sys.stdout),
+            output=ConsoleOutput(self.screen),
             message=lambda: prompt(shell),
             prompt_continuation=lambda width, number, wrapped: "" if wrapped else continuation(shell),
             multiline=True,
@@ -100,8 +101,18 @@ class Editor:
             self.hung_up = self.hung_up or self.input.closed
             return None
         finally:
-            sys.stdout.flush()
+            self.screen.flush()
             self.forget_stale_stop_key()
+
+    def open_terminal(self) -> tuple[TextIO, TextIO]:
+        """The terminal to write to and to read from: not 1 and 0, which `exec` may lead elsewhere."""
+        terminal = self.shell.terminal
+        if terminal is None:
+            return sys.stdout, sys.stdin
+        return (
+            open(terminal.fd, "w", encoding="utf-8", errors="surrogateescape", closefd=False),
+            open(terminal.fd, encoding="utf-8", closefd=False),
+        )
 
     def close(self) -> None:
         self.loop.close()
@@ -147,7 +158,7 @@ class Editor:
     def give_up_line(self, signum: int) -> None:
         if self.editing:
             # Only here, where nobody reads: what was typed before it and not read yet goes, as the kernel would do.
-            termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
+            termios.tcflush(self.keyboard.fileno(), termios.TCIFLUSH)
             self.app.key_processor.send_sigint()
         if not self.editing or signum in self.shell.traps:  # Enter came first; or somebody else wants to know
             self.shell.pending.append(signum)
@@ -193,6 +204,7 @@ class LowDescriptorsTaken:
 def key_bindings() -> KeyBindings:
     bindings = KeyBindings()
     bindings.add("tab")(press_tab)
+    bindings.add("c-@")(lambda event: None)  # or Ctrl-Space would start a selection, into which typed text vanishes
 
     @bindings.add("enter", filter=Condition(lambda: True))
     def enter(event: KeyPressEvent) -> None:

@@ -90,7 +90,7 @@ def paint_first_prompt(shell: Shell) -> None:
 
     shell.terminal.set_modes(editing_modes(shell.terminal.modes))
     if not start.painted:
-        shell.complain(f"{plain(prompt(shell))}\r")
+        shell.terminal.write(f"{plain(prompt(shell))}\r")
 
 
 def prepare_prompt(shell: Shell) -> None:
@@ -119,7 +119,7 @@ def start_line(shell: Shell) -> None:
         if name not in shell.variables.readonly:
             shell.variables.set(name, str(value))
     if shell.variables.get("TERM", "dumb") != "dumb":
-        shell.complain(f"\x1b[7m%\x1b[0m{' ' * (columns - 1)}\r\x1b[K")
+        shell.terminal.write(f"\x1b[7m%\x1b[0m{' ' * (columns - 1)}\r\x1b[K")
 
 
 def run_line(shell: Shell, line: str) -> None:
@@ -152,7 +152,7 @@ def did_you_mean(shell: Shell, name: str) -> str:
 def tidy_screen(shell: Shell) -> None:
     """A program that was killed could not undo what it had asked of the terminal; this is harmless if it had."""
     if shell.terminal is not None and shell.variables.get("TERM", "dumb") != "dumb":
-        shell.complain("".join(f"\x1b[{code}" for code in TIDY_CODES) + "\x1b>")
+        shell.terminal.write("".join(f"\x1b[{code}" for code in TIDY_CODES) + "\x1b>")
 
 
 def leave_at_end_of_input(shell: Shell, editor: Editor) -> None:

@@ -185,7 +185,9 @@ class Redirected:
             copy = self.kernel.dup(fd)
         except OSError as refusal:
             if refusal.errno != errno.EBADF:
-                raise RedirectionProblem(f"descriptor {fd} cannot be saved: {refusal.strerror}") from None
+                # EINVAL: even the lowest private number is more than this process may have, see `ulimit -n`
+                reason = "there are too many" if refusal.errno == errno.EINVAL else refusal.strerror
+                raise RedirectionProblem(f"descriptor {fd} cannot be saved: {reason}") from None
             self.saved.append((fd, None))
             return
         self.saved.append((fd, copy))

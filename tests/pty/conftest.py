@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
-from tests.pty.shell import SIGNS_OF_A_BUG, START, Shell, clean_environment, command_line
+from tests.pty.shell import SIGNS_OF_A_BUG, Shell, clean_environment, command_line, start_of
 from tests.pty.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -41,6 +42,28 @@ def home(tmp_path: Path) -> Path:
     directory = tmp_path / "home"
     directory.mkdir()
     return directory
+
+
+Script = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def script(subject: str, home: Path) -> Script:
+    """Run `minishell -c` without a terminal; what it printed, and its status."""
+
+    def run(text: str, *wrapper: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*wrapper, *start_of(subject), "-c", text],
+            capture_output=True,
+            cwd=home,
+            env=clean_environment(home),
+            errors="replace",
+            start_new_session=True,
+            text=True,
+            timeout=60,
+        )
+
+    return run
 
 
 class Door(NamedTuple):
@@ -104,7 +127,7 @@ def open_shell(terminals: list[Terminal], home: Path, subject: str) -> OpenShell
 
     def start(name: str = subject, variables: dict[str, str] | None = None, **settings: Any) -> Shell:
         environment = clean_environment(home) | (variables or {})
-        shell = Shell([*START[name], "-i"], environment=environment, directory=home, **settings)
+        shell = Shell([*start_of(name), "-i"], environment=environment, directory=home, **settings)
         terminals.append(shell)
         shell.prompt()
         return shell

@@ -16,11 +16,11 @@ PROMPT = "READY> "
 PROGRAMS = Path(__file__).parent / "programs"
 """Small programs that do on purpose what job control has to cope with; on the PATH of every shell here."""
 
-START = {
+STARTS = {
     "minishell": (sys.executable, "-m", "minishell"),
     "bash": ("bash", "--norc", "--noprofile"),
 }
-"""How the shell is started when it is not interactive; add `-i` for the other way."""
+"""How the shells are started when they are not interactive; add `-i` for the other way."""
 
 SIGNS_OF_A_BUG = (
     "Traceback (most recent call last)",
@@ -119,9 +119,14 @@ class Shell(Terminal):
         self.until(lambda: processes.is_settled(pid, program), f"process {pid} to run {program}")
 
 
-def command_line(shell: str, *arguments: str) -> str:
+def start_of(shell: str) -> tuple[str, ...]:
+    """The words that start the shell: one of those known by name, or a path."""
+    return STARTS.get(shell, (shell,))
+
+
+def command_line(shell: str) -> str:
     """How to start the shell from within another one."""
-    return shlex.join([*START[shell], *arguments])
+    return shlex.join(start_of(shell))
 
 
 def clean_environment(home: Path) -> dict[str, str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.pty import processes
-from tests.pty.shell import PROGRAMS, START, clean_environment
+from tests.pty.shell import PROGRAMS, clean_environment, start_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,7 +69,7 @@ def test_an_interactive_shell_forks(open_shell: OpenShell, home: Path) -> None:
 def test_the_line_editor_is_not_loaded_without_a_person(subject: str, home: Path, text: str) -> None:
     """R0.8. Nor what costs more than the work itself: a script starts in a tenth of the time."""
     answer = subprocess.run(
-        [*START[subject], "-c", text],
+        [*start_of(subject), "-c", text],
         capture_output=True,
         check=True,
         cwd=home,
@@ -86,7 +86,7 @@ def test_the_line_editor_is_not_loaded_without_a_person(subject: str, home: Path
 def test_the_last_command_of_a_script_takes_the_place_of_the_shell(subject: str, home: Path) -> None:
     """R0.8. One process less: nothing is left to do for the shell after it."""
     shell = subprocess.Popen(
-        [*START[subject], "-c", "sh -c 'echo $$'"],
+        [*start_of(subject), "-c", "sh -c 'echo $$'"],
         cwd=home,
         env=clean_environment(home),
         stdout=subprocess.PIPE,

@@ -12,7 +12,8 @@ import pytest
 
 from tests import conftest
 from tests.pty import processes
-from tests.pty.terminal import NotSeen, Size
+from tests.pty.picture import Size
+from tests.pty.terminal import NotSeen
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.pty.terminal import Size
+from tests.pty.picture import Size
 
 if TYPE_CHECKING:
     from tests.pty.shell import Shell

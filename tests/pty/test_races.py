@@ -13,9 +13,13 @@ import signal
 from typing import TYPE_CHECKING
 
 from tests.pty import processes
+from tests.pty.shell import PROMPT, start_of
+from tests.pty.terminal import NotSeen
 
 if TYPE_CHECKING:
+    from tests.pty.conftest import OpenTerminal
     from tests.pty.shell import Shell
+    from tests.pty.terminal import Terminal
 
 SOON_S, LATEST_S = 0.002, 0.040
 """In the first the shell reads Enter and takes the line; in the second it starts the program."""
@@ -134,6 +138,37 @@ def test_typing_enter_and_notices_in_the_same_instant(shell: Shell, presses: int
         assert f"A{number}B" in shell.screen()
     shell.until(lambda: told_in_all(shell) == presses // 3, "a notice for each job")
     shell.prompt()
+
+
+def test_what_is_typed_before_the_first_prompt_runs_once(open_terminal: OpenTerminal, subject: str) -> None:
+    """R68 R39. While the shell is still being loaded the terminal keeps the keys."""
+    terminal = open_terminal([*start_of(subject), "-i"])
+    terminal.send("echo A''B\recho C''D\r")
+    terminal.expect(re.compile(r"^CD$", re.MULTILINE))
+    terminal.expect_prompt(PROMPT)
+    assert len(re.findall(r"^AB$", terminal.screen(), re.MULTILINE)) == 1
+
+
+def test_ctrl_c_at_the_very_first_prompt(open_terminal: OpenTerminal, subject: str, presses: int) -> None:
+    """R0.4. The prompt is painted before everything is loaded: Ctrl-C may not hit the half that is missing."""
+    moments = random.Random(4)
+    for _ in range(presses // 10):
+        terminal = open_terminal([*start_of(subject), "-i"])
+        terminal.expect(PROMPT.strip())
+        terminal.during(moments.uniform(0, 0.100))
+        terminal.keys("C-c")
+        assert any(answers(terminal) for _ in range(5)), terminal.report()
+
+
+def answers(terminal: Terminal) -> bool:
+    """Type a command; whether it is carried out soon: a Ctrl-C may drop what is typed behind it."""
+    terminal.keys("C-u")
+    terminal.send("echo Q''Q\r")
+    try:
+        terminal.expect("QQ", deadline_s=0.3)
+    except NotSeen:
+        return False
+    return True
 
 
 def settle(shell: Shell) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.pty import processes
-from tests.pty.shell import PROMPT, START, clean_environment
+from tests.pty.shell import PROMPT, clean_environment, start_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -95,7 +95,7 @@ def test_the_line_editor_stays_on_the_terminal(shell: Shell, home: Path, command
 def test_without_a_controlling_terminal_it_still_works(subject: str, home: Path) -> None:
     """R5. Interactive by -i, but with no terminal: no job control, and everything else."""
     answer = subprocess.run(
-        [*START[subject], "-i"],
+        [*start_of(subject), "-i"],
         input="echo one; true &\nwait\n(exit 3)\necho status $?\n",
         capture_output=True,
         check=True,

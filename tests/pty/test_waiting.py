@@ -17,8 +17,8 @@ from minishell.kernel.status import RUNNING, Exited
 from minishell.source import Source
 from minishell.syntax.parser import End, Unfinished, parse
 from tests.pty import processes
-from tests.pty.shell import PROMPT, START
-from tests.pty.terminal import Size
+from tests.pty.picture import Size
+from tests.pty.shell import PROMPT, start_of
 from tests.scripted_kernel import ScriptedKernel
 
 if TYPE_CHECKING:
@@ -305,7 +305,7 @@ def test_a_program_that_handles_ctrl_c_does_not_end_the_line(shell: Shell) -> No
 
 def test_a_script_dies_of_sigint_when_its_program_does(open_terminal: OpenTerminal, subject: str) -> None:
     """R48. So that *its* parent can tell that the user pressed Ctrl-C."""
-    terminal = open_terminal([*START[subject], "-c", "sleep 99; echo la''ter"])
+    terminal = open_terminal([*start_of(subject), "-c", "sleep 99; echo la''ter"])
     terminal.until(lambda: running_child(terminal.pid, "sleep"), "the program")
     terminal.keys("C-c")
     assert terminal.status() == -signal.SIGINT
@@ -315,7 +315,7 @@ def test_a_script_dies_of_sigint_when_its_program_does(open_terminal: OpenTermin
 def test_a_script_goes_on_when_its_program_handles_sigint(open_terminal: OpenTerminal, subject: str) -> None:
     """R48. The script got the signal too, but waits to see what the program makes of it."""
     terminal = open_terminal(
-        [*START[subject], "-c", "sh -c 'trap \"exit 0\" INT; echo ready; sleep 99'; echo la''ter"]
+        [*start_of(subject), "-c", "sh -c 'trap \"exit 0\" INT; echo ready; sleep 99'; echo la''ter"]
     )
     terminal.expect("ready")
     terminal.until(lambda: has_grandchild(terminal.pid, "sleep"), "the program's own child")
