@@ -11,7 +11,7 @@ import sys
 from minishell.errors import SyntaxProblem
 from minishell.record import record
 from minishell.source import Source, Span
-from minishell.syntax import compound, tokens
+from minishell.syntax import tokens
 from minishell.syntax.lexer import Incomplete, Lexer
 from minishell.syntax.names import is_name
 from minishell.syntax.tokens import Token
@@ -233,9 +233,11 @@ class Parser:
     def command(self) -> Command:
         """A simple command, a compound one, or the definition of a function."""
         self.replace_alias()
-        rule = compound.RULES.get(self.token.reserved or self.token.kind)
-        if rule is not None:
-            return rule(self)
+        start = self.token.reserved or self.token.kind
+        if start in tokens.COMPOUND_STARTS:
+            from minishell.syntax import compound  # only where there is one
+
+            return compound.RULES[start](self)
         if self.token.reserved in (None, "in"):
             return self.simple_command()
         raise self.unexpected()
@@ -282,6 +284,8 @@ class Parser:
                     words.append(token.word)
                 self.advance()
                 if self.token.kind == "(" and len(words) == 1 and not (assignments or redirects):
+                    from minishell.syntax import compound
+
                     return compound.function_definition(self, token)
             elif token.kind == tokens.IO_NUMBER or token.kind in tokens.REDIRECTIONS:
                 redirects.append(self.io_redirect())

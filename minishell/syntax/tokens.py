@@ -14,6 +14,9 @@ OPERATOR_STARTS = frozenset("|&;<>()")
 REDIRECTIONS = frozenset(("<", ">", ">|", ">>", "<<", "<<-", "<&", ">&", "<>"))
 RESERVED = frozenset(("!", "{", "}", "if", "then", "else", "elif", "fi", "do", "done", "case", "esac", "while"))
 RESERVED |= {"until", "for", "in"}
+COMPOUND_STARTS = frozenset(("(", "{", "if", "while", "until", "for", "case"))
+"""What begins a compound command, where a command can stand."""
+
 ENDS = frozenset(("}", "then", "else", "elif", "fi", "do", "done", "esac"))
 """Reserved words that end a list of commands, where a command could stand."""
 

@@ -6,6 +6,7 @@ they are shown by their delimiter alone.
 
 from __future__ import annotations
 
+from minishell.syntax.tokens import RESERVED
 from minishell.syntax.tree import (
     AndOr,
     Arithmetic,
@@ -41,7 +42,10 @@ def unparse(command: Command) -> str:
     """The command as one line of text."""
     match command:
         case Simple(assignments, words, redirects):
-            return " ".join([*map(assignment, assignments), *map(word, words), *map(redirect, redirects)])
+            before, after = map(assignment, assignments), map(redirect, redirects)
+            if words and words[0].unquoted() in RESERVED:  # it is an ordinary word only behind something else
+                return " ".join([*before, *after, *map(word, words)])
+            return " ".join([*before, *map(word, words), *after])
         case Pipeline(commands, negated):
             return ("! " if negated else "") + " | ".join(map(unparse, commands))
         case AndOr(first, rest):
