@@ -66,7 +66,8 @@ def pieces(shell: Shell, node: Parameter, quoted: bool, operand: Operand) -> lis
             return [Piece(assigned(shell, node, operand), quoted=quoted, splits=not quoted)]
         case ("?", True):
             said = joined(operand(shell, node.word, True), shell.variables.get("IFS"))
-            raise ExpansionProblem(f"{node.name}: {said or 'is not set'}", node.span)
+            reason = "is not set" if text is None else "is empty"
+            raise ExpansionProblem(f"{node.name}: {said or reason}", node.span)
     return found
 
 
