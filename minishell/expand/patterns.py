@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-SPECIAL = frozenset("*?[\\]" "!^-:.=")  # the last six only between brackets
+SPECIAL = frozenset("*?[\\]!^-:.=")  # the last six only between brackets
 
 
 def matches(pattern: str, text: str) -> bool:
