@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from minishell.expand.patterns import matches, quote
+from minishell.expand.patterns import matches, matching_lengths, quote
 
 
 @pytest.mark.parametrize(
@@ -86,4 +86,20 @@ def test_any_pattern_is_a_pattern(pattern: str, text: str) -> None:
 def test_many_stars_take_no_time() -> None:
     before_s = time.process_time()
     assert not matches("*a" * 50 + "b", "a" * 2000)
+    assert time.process_time() - before_s < 5
+
+
+@settings(max_examples=500)
+@given(st.text("ab*?[]!\\-", max_size=8), st.text("ab]\\", max_size=6))
+def test_the_beginnings_and_ends_that_match(pattern: str, text: str) -> None:
+    sizes = range(len(text) + 1)
+    assert [*matching_lengths(pattern, text)] == [size for size in sizes if matches(pattern, text[:size])]
+    ends = [size for size in sizes if matches(pattern, text[len(text) - size :])]
+    assert [*matching_lengths(pattern, text, at_end=True)] == ends
+
+
+def test_long_texts_are_read_once() -> None:
+    before_s = time.process_time()
+    assert max(matching_lengths("*/", "a" * 100_000 + "/"), default=0) == 100_001
+    assert [*matching_lengths("*/*", "a" * 100_000, at_end=True)] == []
     assert time.process_time() - before_s < 5

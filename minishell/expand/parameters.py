@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from minishell.errors import ExpansionProblem
-from minishell.expand.patterns import matches, quote
+from minishell.expand.patterns import matching_lengths, quote
 from minishell.expand.pieces import BREAK, Piece, joined
 from minishell.options import letters
 
@@ -115,10 +115,7 @@ def pattern_of(shell: Shell, word: Word, operand: Operand) -> str:
 
 def trimmed(text: str, operator: str, pattern: str) -> str:
     """`${x#pattern}` without the shortest match at the start, `##` the longest; `%` and `%%` at the end."""
-    sizes = range(len(text) + 1)
-    for size in reversed(sizes) if len(operator) == 2 else sizes:
-        if operator[0] == "#" and matches(pattern, text[:size]):
-            return text[size:]
-        if operator[0] == "%" and matches(pattern, text[len(text) - size :]):
-            return text[: len(text) - size]
-    return text
+    at_end = operator[0] == "%"
+    lengths = matching_lengths(pattern, text, at_end=at_end)
+    length = next(lengths, 0) if len(operator) == 1 else max(lengths, default=0)
+    return text[: len(text) - length] if at_end else text[length:]
