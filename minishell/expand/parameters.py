@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from minishell.errors import ExpansionProblem
-from minishell.expand.patterns import matches, quote
+from minishell.expand.patterns import matching_lengths, quote
 from minishell.expand.pieces import BREAK, Piece, joined
 from minishell.options import letters
 
@@ -57,7 +57,11 @@ def pieces(shell: Shell, node: Parameter, quoted: bool, operand: Operand) -> lis
         return [Piece(str(length(shell, node.name, text)), quoted=quoted, splits=not quoted)]
     assert node.word is not None
     if node.operator[0] in "#%":
-        return [Piece(trimmed(shell, node, text or "", operand), quoted=quoted, splits=not quoted)]
+        pattern = pattern_of(shell, node.word, operand)
+        for piece in found:
+            if piece is not BREAK:
+                piece.text = trimmed(piece.text, node.operator, pattern)
+        return found
     absent = text is None or (node.operator[0] == ":" and text == "")
     match node.operator[-1], absent:
         case ("+", True):
@@ -68,7 +72,8 @@ def pieces(shell: Shell, node: Parameter, quoted: bool, operand: Operand) -> lis
             return [Piece(assigned(shell, node, operand), quoted=quoted, splits=not quoted)]
         case ("?", True):
             said = joined(operand(shell, node.word, True), shell.variables.get("IFS"))
-            raise ExpansionProblem(f"{node.name}: {said or 'is not set'}", node.span)
+            reason = "is not set" if text is None else "is empty"
+            raise ExpansionProblem(f"{node.name}: {said or reason}", node.span)
     return found
 
 
@@ -105,14 +110,14 @@ def assigned(shell: Shell, node: Parameter, operand: Operand) -> str:
     return text
 
 
-def trimmed(shell: Shell, node: Parameter, text: str, operand: Operand) -> str:
+def pattern_of(shell: Shell, word: Word, operand: Operand) -> str:
+    """The word after `#` or `%` as a pattern: what is quoted in it means itself."""
+    return "".join([quote(piece.text) if piece.quoted else piece.text for piece in operand(shell, word, False)])
+
+
+def trimmed(text: str, operator: str, pattern: str) -> str:
     """`${x#pattern}` without the shortest match at the start, `##` the longest; `%` and `%%` at the end."""
-    assert node.word is not None
-    pattern = "".join([quote(p.text) if p.quoted else p.text for p in operand(shell, node.word, False)])
-    sizes = range(len(text) + 1)
-    for size in reversed(sizes) if len(node.operator) == 2 else sizes:
-        if node.operator[0] == "#" and matches(pattern, text[:size]):
-            return text[size:]
-        if node.operator[0] == "%" and matches(pattern, text[len(text) - size :]):
-            return text[: len(text) - size]
-    return text
+    at_end = operator[0] == "%"
+    lengths = matching_lengths(pattern, text, at_end=at_end)
+    length = next(lengths, 0) if len(operator) == 1 else max(lengths, default=0)
+    return text[: len(text) - length] if at_end else text[length:]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 SPECIAL = frozenset("*?[\\]!^-:.=")  # the last six only between brackets
 
@@ -50,6 +50,58 @@ def step_over(pattern: str, at: int, character: str) -> int | None:
         if end is not None:
             return end if in_bracket(pattern[at + 1 : end - 1], character) else None
     return at + 1 if element == character else None
+
+
+def matching_lengths(pattern: str, text: str, *, at_end: bool = False) -> Iterator[int]:
+    """The lengths of the beginnings (or ends) of `text` that `pattern` describes, the shortest first.
+
+    All places of the pattern that could be meant are followed at once, so that `text` is read once only.
+    """
+    parts = elements(pattern)
+    if at_end:
+        parts, text = parts[::-1], text[::-1]
+    places = past_stars(parts, {0})
+    for length, character in enumerate(text):
+        if len(parts) in places:
+            yield length
+        places = past_stars(parts, {after(parts, place) for place in places if accepts(parts, place, character)})
+        if not places:
+            return
+    if len(parts) in places:
+        yield len(text)
+
+
+def elements(pattern: str) -> list[str]:
+    """The pattern in pieces that each accept one character, or are a star."""
+    result = []
+    at = 0
+    while at < len(pattern):
+        end = at + 1
+        if pattern[at] == "\\":
+            end = min(at + 2, len(pattern))
+        elif pattern[at] == "[":
+            end = bracket_end(pattern, at) or end
+        result.append(pattern[at:end])
+        at = end
+    return result
+
+
+def accepts(parts: list[str], place: int, character: str) -> bool:
+    return place < len(parts) and (parts[place] == "*" or step_over(parts[place], 0, character) is not None)
+
+
+def after(parts: list[str], place: int) -> int:
+    return place if parts[place] == "*" else place + 1
+
+
+def past_stars(parts: list[str], places: set[int]) -> set[int]:
+    """These places, and those behind stars that may stand for nothing."""
+    result = set(places)
+    for place in places:
+        while place < len(parts) and parts[place] == "*":
+            place += 1
+            result.add(place)
+    return result
 
 
 def bracket_end(pattern: str, at: int) -> int | None:

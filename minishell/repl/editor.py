@@ -110,8 +110,8 @@ class Editor:
         if terminal is None:
             return sys.stdout, sys.stdin
         return (
-            open(terminal.fd, "w", encoding="utf-8", errors="surrogateescape", closefd=False),
-            open(terminal.fd, encoding="utf-8", closefd=False),
+            os.fdopen(terminal.fd, "w", encoding="utf-8", errors="surrogateescape", closefd=False),
+            os.fdopen(terminal.fd, encoding="utf-8", closefd=False),
         )
 
     def close(self) -> None:
