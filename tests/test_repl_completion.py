@@ -495,15 +495,17 @@ def test_tab_goes_on_from_one_directory_into_the_next(shell: Shell) -> None:
 
 
 def test_tab_types_what_all_completions_share_and_shows_them(shell: Shell) -> None:
-    buffer = pressed(shell, "pr")
-    assert buffer.text == "pro"
+    buffer = pressed(shell, "p")
+    assert buffer.text == "p"  # printf and pwd are builtins
+    buffer = pressed(shell, "prog my")
+    assert buffer.text == "prog my\\ "
     assert buffer.complete_state is not None
-    assert [each.display_text for each in buffer.complete_state.completions] == ["prog", "project"]
+    assert [each.display_text for each in buffer.complete_state.completions] == ["my dir/", "my file"]
 
 
 def test_tab_again_chooses_one_after_the_other(shell: Shell) -> None:
-    assert pressed(shell, "pr", times=2).text == "prog "
-    assert pressed(shell, "pr", times=3).text == "project "
+    assert pressed(shell, "pro", times=2).text == "prog "
+    assert pressed(shell, "pro", times=3).text == "project "
     assert pressed(shell, "prog my", times=3).text == "prog my\\ file "
 
 

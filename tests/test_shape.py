@@ -314,7 +314,7 @@ LOADED = {
         *("builtins", "builtins.control", "builtins.registry", "cli", "errors", "expand", "expand.words", "ids"),
         *("jobs", "jobs.job", "jobs.table", "kernel", "kernel.calls", "kernel.signals", "kernel.status", "options"),
         *("record", "run", "run.commands", "run.script", "run.signals", "run.simple", "shell", "source", "start"),
-        *("syntax", "syntax.lexer", "syntax.parser", "syntax.tokens", "syntax.tree", "variables"),
+        *("syntax", "syntax.lexer", "syntax.names", "syntax.parser", "syntax.tokens", "syntax.tree", "variables"),
     },
 }
 LOADED["echo a"] = LOADED[":"] - {"builtins.control"} | {"builtins.output"}
