@@ -13,6 +13,8 @@ A file is made of sessions, parted by blank lines; each runs in a shell of its o
     $ exit 3
     [exit 3]
 
+`$?` is 0 at the start of each command, for the status of the one before has been looked at.
+
 A file whose first line is `# posix` holds what POSIX asks of every shell: standard output alone is compared, and
 each shell that is installed runs it.  Other files hold what minishell says: each command is then the operand of
 a `-c` of its own, and what it writes to standard error is compared as well.
@@ -143,5 +145,6 @@ def test_a_transcript_is_read_as_documented() -> None:
 
 
 def test_a_transcript_shows_what_a_shell_does(tmp_path: Path) -> None:
-    session = Session("x:1", True, frozenset(), ("echo a; false", "echo 'b", "c'", "exit 3", "echo d"), "")
-    assert together(session, "minishell", tmp_path) == "$ echo a; false\na\n[status 1]\n$ exit 3\n[exit 3]\n"
+    session = Session("x:1", True, frozenset(), ("echo a; false", "echo 'b\nc'", "exit 3", "echo d"), "")
+    shown = "$ echo a; false\na\n[status 1]\n$ echo 'b\n> c'\nb\nc\n$ exit 3\n[exit 3]\n"
+    assert together(session, "minishell", tmp_path) == shown

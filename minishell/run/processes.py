@@ -70,8 +70,8 @@ def subshell_body(shell: Shell, command: Command) -> Body:
         enter_subshell(shell)
         if isinstance(command, Subshell):
             inner = command.body
-            return run_shell(
-                shell, lambda: redirected(shell, command.redirects, lambda: run(shell, inner, last=True))
+            return redirected(
+                shell, command.redirects, lambda: run_shell(shell, lambda: run(shell, inner, last=True))
             )
         return run_shell(shell, lambda: run(shell, command, last=True))
 

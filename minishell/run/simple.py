@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from minishell.errors import BuiltinProblem, RedirectionProblem, ShellError, report
 from minishell.expand.words import fields, text
+from minishell.source import Field
+from minishell.syntax.parser import as_assignment
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,14 +16,13 @@ if TYPE_CHECKING:
 
     from minishell.builtins.registry import Builtin
     from minishell.shell import Shell
-    from minishell.source import Field
-    from minishell.syntax.tree import Assignment, Redirect, Simple
+    from minishell.syntax.tree import Assignment, Redirect, Simple, Word
 
 
 def run_simple(shell: Shell, node: Simple, last: bool) -> int:
     """Run the command; `last` tells that this process has nothing to do after it."""
     shell.substitution_status = None
-    words = fields(shell, node.words)
+    words = declaration(shell, node.words) if declares(node.words) else fields(shell, node.words)
     if not words:
         return assign_only(shell, node)
     builtin = shell.find_builtin(words[0])
@@ -32,6 +33,23 @@ def run_simple(shell: Shell, node: Simple, last: bool) -> int:
     from minishell.run.programs import run_program
 
     return run_program(shell, node, words, last)
+
+
+def declares(words: Sequence[Word]) -> bool:
+    """Whether the command is a declaration utility, which takes assignments as its operands.  XCU 2.9.1.1."""
+    return bool(words) and words[0].unquoted() in ("export", "readonly")
+
+
+def declaration(shell: Shell, words: Sequence[Word]) -> list[Field]:
+    """`export x=$y`: what looks like an assignment is expanded like one, and not split."""
+    result: list[Field] = []
+    for word in words:
+        assigned = as_assignment(word)
+        if assigned is None:
+            result += fields(shell, (word,))
+        else:
+            result.append(Field(f"{assigned.name}={text(shell, assigned.value, assignment=True)}", word.span))
+    return result
 
 
 def assign_only(shell: Shell, node: Simple) -> int:
@@ -92,23 +110,28 @@ def quoted(word: str) -> str:
 def run_builtin(shell: Shell, builtin: Builtin, node: Simple, words: Sequence[Field]) -> int:
     """Run a builtin in the shell itself.
 
-    A problem in a special builtin is the caller's business, for it ends a script; any other is reported here.
-    POSIX.1-2024 XCU 2.8.1 and 2.15.
+    A problem in a special builtin is the caller's business, for it ends a script; any other is reported here, and
+    where the builtin's standard error leads.  POSIX.1-2024 XCU 2.8.1 and 2.15.
     """
 
     def body() -> int:
         trace(shell, assign_for(shell, builtin, node.assignments, words), words)
-        return builtin.run(shell, words[1:])
+        try:
+            return builtin.run(shell, words[1:])
+        except OSError as refusal:
+            return tell(shell, BuiltinProblem(f"{words[0]}: {refusal.strerror}", words[0]))
+        except ShellError as problem:
+            if builtin.special or problem.fatal:
+                raise
+            return tell(shell, problem)
 
     before, exported = saved(shell, node.assignments)
     try:
         return redirected(shell, node.redirects, body, keep=builtin.keeps_redirections)
-    except ShellError as problem:
-        if builtin.special or problem.fatal:
+    except RedirectionProblem as problem:
+        if builtin.special:
             raise
         return tell(shell, problem)
-    except OSError as refusal:
-        return tell(shell, BuiltinProblem(f"{words[0]}: {refusal.strerror}", words[0]))
     finally:
         if not builtin.special:
             put_back(shell, node.assignments, before, exported)
