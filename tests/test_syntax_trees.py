@@ -254,7 +254,7 @@ def test_words(text: str, tree: Command) -> None:
         ("()", 1, ") cannot stand here"),
         ("{ }", 2, "} cannot stand here"),
         ("(a) b", 4, "b cannot stand here"),
-        ("a (b)", 2, "( cannot stand here"),
+        ("a (b)", 3, "b cannot stand here"),
         ("a > | b", 2, "> needs a file name after it"),
         ("a >\nb", 2, "> needs a file name after it"),
         ("! ! a", 2, "! cannot stand here"),

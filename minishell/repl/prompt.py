@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+from minishell.run.simple import expanded_variable
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypeAlias
@@ -19,7 +21,7 @@ def prompt(shell: Shell) -> Fragments:
     """The prompt: PS1 as it is, if it is set; else `~/dir [1] 2 jobs $ `, with only what there is to say."""
     own = shell.variables.get("PS1")
     if own is not None:
-        return [("class:prompt", own)]
+        return [("class:prompt", expanded_variable(shell, "PS1"))]
     fragments: Fragments = [("class:prompt.directory", short_directory(shell))]
     if shell.status:
         fragments.append(("class:prompt.failed", f" [{shell.status}]"))
@@ -31,7 +33,7 @@ def prompt(shell: Shell) -> Fragments:
 
 def continuation(shell: Shell) -> str:
     """What stands in front of the further lines of one command."""
-    return shell.variables.get("PS2", "> ")
+    return expanded_variable(shell, "PS2")
 
 
 def plain(fragments: Fragments) -> str:

@@ -10,15 +10,16 @@ import gc
 import sys
 
 from minishell import start
-from minishell.errors import Interrupted, ShellExit
+from minishell.errors import CommandNotRunnable, Interrupted, ShellExit
 from minishell.jobs.waiting import send
 from minishell.kernel.signals import NUMBERS
 from minishell.kernel.status import SIGNAL_STATUS, Stopped
 from minishell.repl.prompt import continuation, plain, prompt
 from minishell.repl.unfinished import is_unfinished
 from minishell.run.lines import read_line
-from minishell.run.script import run_text
+from minishell.run.script import read_script, run_text
 from minishell.run.signals import deliver
+from minishell.run.simple import expanded_variable
 from minishell.source import Source
 
 TYPE_CHECKING = False
@@ -35,6 +36,7 @@ paste, no colour."""
 def interact(shell: Shell) -> int:
     """Run lines from the terminal until `exit` or Ctrl-D.  Returns the status to exit with."""
     paint_first_prompt(shell)
+    read_environment_file(shell)
     editor = import_editor()(shell)
     shell.advise = lambda name: did_you_mean(shell, name)
     try:
@@ -50,6 +52,21 @@ def interact(shell: Shell) -> int:
     finally:
         editor.close()
         end_jobs(shell, editor.hung_up)
+
+
+def read_environment_file(shell: Shell) -> None:
+    """Run the file that ENV names, as each interactive shell does first.  POSIX.1-2024 XCU 2.5.3."""
+    path = expanded_variable(shell, "ENV")
+    if not path:
+        return
+    try:
+        text = read_script(shell, path)
+    except (OSError, CommandNotRunnable):
+        return  # as POSIX has it: a file that cannot be read is passed over
+    try:
+        run_text(shell, Source(path, text))
+    except Interrupted:
+        pass
 
 
 def import_editor() -> type[Editor]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from minishell.errors import BuiltinProblem, RedirectionProblem, ShellError, report
 from minishell.expand.words import fields, text
-from minishell.source import Field
+from minishell.source import Field, Source
 from minishell.syntax.parser import as_assignment
 
 TYPE_CHECKING = False
@@ -93,8 +93,26 @@ def trace(shell: Shell, assigned: Mapping[str, str], words: Sequence[str]) -> in
     """`set -x`: show the command as it will be run."""
     if "xtrace" in shell.options:
         shown = [*(f"{name}={quoted(value)}" for name, value in assigned.items()), *map(quoted, words)]
-        shell.complain(f"{shell.variables.get('PS4', '')}{' '.join(shown)}\n")
+        shell.complain(f"{expanded_variable(shell, 'PS4')}{' '.join(shown)}\n")
     return 0
+
+
+def expanded_variable(shell: Shell, name: str) -> str:
+    """The value of PS1, PS4 or ENV, with parameters and commands in it expanded; as it is if that cannot be done."""
+    value = shell.variables.get(name, "")
+    if "$" not in value and "`" not in value:
+        return value
+    from minishell.syntax.lexer import Incomplete
+    from minishell.syntax.parser import parse_expandable
+
+    options, shell.options = shell.options, shell.options - {"xtrace", "nounset", "errexit"}
+    status = shell.status
+    try:
+        return str(text(shell, parse_expandable(Source(name, value))))
+    except (ShellError, Incomplete):
+        return value
+    finally:
+        shell.options, shell.status = options, status
 
 
 def quoted(word: str) -> str:

@@ -110,6 +110,10 @@ class Lexer:
         self.text = self.source.text
         return line != ""
 
+    def incomplete(self, expected: str, span: Span) -> Incomplete:
+        """The text ends before `expected`, which the text at `span` asks for."""
+        return Incomplete(expected, span)
+
     def enter(self, opening: Span) -> None:
         """Go one level deeper, into brackets or braces; `leave` undoes it.  The limit keeps recursion finite."""
         if self.depth == DEEPEST:
@@ -287,6 +291,10 @@ class Lexer:
             return self.command_substitution(start)
         if character == "{":
             return self.braced_parameter(start, quoted)
+        if character == "'" and not quoted:
+            from minishell.syntax.escapes import dollar_quoted
+
+            return dollar_quoted(self, start)
         if character in NAME_STARTS:
             return Parameter(self.name(), "", None, self.span(start))
         if character in SPECIAL_PARAMETERS or character in DIGITS:

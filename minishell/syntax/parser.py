@@ -12,7 +12,7 @@ from minishell.errors import SyntaxProblem
 from minishell.record import record
 from minishell.source import Source, Span
 from minishell.syntax import tokens
-from minishell.syntax.lexer import Incomplete, Lexer
+from minishell.syntax.lexer import Incomplete, Lexer, expandable
 from minishell.syntax.names import is_name
 from minishell.syntax.tokens import Token
 from minishell.syntax.tree import (
@@ -338,6 +338,11 @@ class Parser:
         if inner.token.kind != ")":
             raise inner.unexpected()
         return body, inner.source, inner.token.span.end
+
+
+def parse_expandable(source: Source) -> Word:
+    """A whole text whose expansions are made as inside double quotes: PS1, PS4 and ENV.  XCU 2.5.3."""
+    return expandable(source, 0, Parser(source).substitution)
 
 
 def as_assignment(word: Word) -> Assignment | None:

@@ -25,7 +25,7 @@ class Literal:
 
 @record
 class Quoted:
-    r"""Characters that mean themselves.  `mark` is what protected them: `'`, or `\` for a single one."""
+    r"""Characters that mean themselves.  `mark` is what protected them: `'`, `$'`, or `\` for a single one."""
 
     text: str
     mark: str

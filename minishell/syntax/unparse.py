@@ -6,6 +6,7 @@ they are shown by their delimiter alone.
 
 from __future__ import annotations
 
+from minishell.syntax import escapes
 from minishell.syntax.tokens import RESERVED
 from minishell.syntax.tree import (
     AndOr,
@@ -135,6 +136,8 @@ def part(node: Part) -> str:
     match node:
         case Literal(text):
             return text
+        case Quoted(text, "$'"):
+            return escapes.quote(text)
         case Quoted(text, "'"):
             return f"'{text}'"
         case Quoted(text):
