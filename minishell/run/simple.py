@@ -25,8 +25,9 @@ def run_simple(shell: Shell, node: Simple, last: bool) -> int:
     words = declaration(shell, node.words) if declares(node.words) else fields(shell, node.words)
     if not words:
         return assign_only(shell, node)
-    builtin = shell.find_builtin(words[0])
-    if words[0] in shell.functions and not (builtin and builtin.special):
+    name = words[0]
+    builtin = shell.find_builtin(name)
+    if name in shell.functions and not (builtin and builtin.special):
         return run_function(shell, node, words)
     if builtin is not None:
         return run_builtin(shell, builtin, node, words)
@@ -126,22 +127,13 @@ def quoted(word: str) -> str:
 
 
 def run_builtin(shell: Shell, builtin: Builtin, node: Simple, words: Sequence[Field]) -> int:
-    """Run a builtin in the shell itself.
-
-    A problem in a special builtin is the caller's business, for it ends a script; any other is reported here, and
-    where the builtin's standard error leads.  POSIX.1-2024 XCU 2.8.1 and 2.15.
-    """
+    """Run a builtin in the shell itself, with its redirections and assignments.  POSIX.1-2024 XCU 2.8.1 and 2.15."""
+    if not node.redirects and not node.assignments:
+        return run_alone(shell, builtin, words)
 
     def body() -> int:
-        trace(shell, assign_for(shell, builtin, node.assignments, words), words)
-        try:
-            return builtin.run(shell, words[1:])
-        except OSError as refusal:
-            return tell(shell, BuiltinProblem(f"{words[0]}: {refusal.strerror}", words[0]))
-        except ShellError as problem:
-            if builtin.special or problem.fatal:
-                raise
-            return tell(shell, problem)
+        assigned = assign_for(shell, builtin, node.assignments, words)
+        return run_alone(shell, builtin, words, assigned)
 
     before, exported = saved(shell, node.assignments)
     try:
@@ -153,6 +145,26 @@ def run_builtin(shell: Shell, builtin: Builtin, node: Simple, words: Sequence[Fi
     finally:
         if not builtin.special:
             put_back(shell, node.assignments, before, exported)
+
+
+def run_alone(
+    shell: Shell, builtin: Builtin, words: Sequence[Field], assigned: Mapping[str, str] | None = None
+) -> int:
+    """Run a builtin when all around it is done.
+
+    A problem in a special builtin is the caller's business, for it ends a script; any other is told here, where the
+    builtin's standard error leads.
+    """
+    if "xtrace" in shell.options:
+        trace(shell, assigned or {}, words)
+    try:
+        return builtin.run(shell, words[1:])
+    except OSError as refusal:
+        return tell(shell, BuiltinProblem(f"{words[0]}: {refusal.strerror}", words[0]))
+    except ShellError as problem:
+        if builtin.special or problem.fatal:
+            raise
+        return tell(shell, problem)
 
 
 def run_function(shell: Shell, node: Simple, words: Sequence[Field]) -> int:
