@@ -55,6 +55,9 @@ def declaration(shell: Shell, words: Sequence[Word]) -> list[Field]:
 
 def assign_only(shell: Shell, node: Simple) -> int:
     """No command name: assignments stay, redirections do not; a `$(…)` in them gives the status."""
+    if not node.redirects:
+        trace(shell, assign(shell, node.assignments), ())
+        return shell.substitution_status or 0
     try:
         redirected(shell, node.redirects, lambda: trace(shell, assign(shell, node.assignments), ()))
     except ShellError as problem:
