@@ -137,6 +137,8 @@ def run(kernel: Kernel, invocation: Invocation) -> int:
     if reads_stdin:
         shell.options.add("stdin")
     shell.find_builtin = lookup
+    if shell.interactive:
+        shell.options.add("notify")  # our editor can tell of jobs at once without disturbing the line
     prepare(shell)
     if shell.interactive or shell.monitor:
         start_job_control(shell)
@@ -167,7 +169,8 @@ def read_commands(shell: Shell, invocation: Invocation) -> int:
     if shell.interactive:
         from minishell.repl import session
 
-        return session.interact(shell) if shell.kernel.isatty(STDIN) else session.interact_without_editor(shell)
+        edits = shell.kernel.isatty(STDIN) and shell.variables.get("TERM", "dumb") != "dumb"
+        return session.interact(shell) if edits else session.interact_without_editor(shell)
     from minishell.run.lines import read_line
 
     return run_text(shell, Source("stdin", ""), lambda: read_line(shell.kernel))

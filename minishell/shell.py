@@ -69,9 +69,13 @@ class Shell:
         """Signals that have come and wait to be acted upon, oldest first"""
         self.traps: dict[int, str] = {}
         """Signal (0: EXIT) → what to run; "" means that it is ignored"""
+        self.status_before_trap: int | None = None
+        """While a trap's action runs: what `$?` was before it"""
         self.ignored_at_start: frozenset[int] = frozenset()
         """Signals that whoever started the shell had ignored: they stay so.  XCU trap"""
         self.waits_for_foreground = False
+        self.reads = False
+        """Whether `read` waits for a line: then Ctrl-C need not wait for it too"""
         self.tested = 0
         """How many tests (`!`, `&&`, `||`) surround the running command: `set -e` then does not apply"""
         self.substitution_status: int | None = None
@@ -101,7 +105,7 @@ class Shell:
         known = self.variables.get("PWD", "")
         try:
             here = self.kernel.stat(".")
-            if known.startswith("/") and same_file(here, self.kernel.stat(known)):
+            if is_plain(known) and same_file(here, self.kernel.stat(known)):
                 return known
         except OSError:
             pass
@@ -122,6 +126,11 @@ class Shell:
             self.write(text, STDERR)
         except OSError:
             pass
+
+
+def is_plain(path: str) -> bool:
+    """Whether a path starts at the root and has no `.` and `..` in it, as PWD must."""
+    return path.startswith("/") and not {".", ".."}.intersection(path.split("/"))
 
 
 def same_file(one: stat_result, other: stat_result) -> bool:

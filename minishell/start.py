@@ -3,6 +3,7 @@
 What is typed meanwhile waits in the terminal.  This module imports next to nothing: that is its point.
 """
 
+import _signal  # type: ignore[import-not-found]  # the C half of signal
 import gc
 import posix  # the C half of os: that alone would take a millisecond
 import sys
@@ -14,7 +15,8 @@ painted = ""
 
 
 def main() -> None:
-    """Paint, import, run."""
+    """Paint, import, run.  A Ctrl-C that comes meanwhile waits until `prepare` has said what to do about it."""
+    _signal.pthread_sigmask(_signal.SIG_BLOCK, {_signal.SIGINT})
     paint()
     gc.disable()  # importing makes no garbage
     from minishell import cli
@@ -47,7 +49,7 @@ def paint() -> None:
 def short(environment: "dict[bytes, bytes]") -> bytes:
     """The working directory with HOME as `~`; PWD is believed if it names the directory we are in."""
     where = environment.get(b"PWD", b"")
-    if not where.startswith(b"/") or not is_here(where):
+    if not where.startswith(b"/") or {b".", b".."}.intersection(where.split(b"/")) or not is_here(where):
         try:
             where = posix.getcwdb()
         except OSError:

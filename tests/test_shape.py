@@ -178,10 +178,11 @@ WITHOUT_THE_KERNEL = {
     **dict.fromkeys(
         [("start", f"os.{name}") for name in ("getcwdb", "getpgrp", "isatty", "stat", "tcgetpgrp", "write")], EARLY
     ),
+    ("start", "signal.pthread_sigmask"): EARLY,
     **dict.fromkeys(
         [("repl", call) for call in ("os.read", "select.select", "fcntl.ioctl", "os.get_terminal_size")], EDITOR
     ),
-    **dict.fromkeys([("repl", call) for call in ("termios.tcflush", "asyncio", "os.fdopen")], EDITOR),
+    **dict.fromkeys([("repl", call) for call in ("asyncio", "os.fdopen")], EDITOR),
     **dict.fromkeys([("repl", f"os.{name}") for name in ("access", "scandir", "stat")], LOOKS),
     **dict.fromkeys([("repl", f"os.path.{name}") for name in ("exists", "isdir", "lexists")], LOOKS),
     ("run", "signal.getsignal"): "asks what Python knows, not the kernel",

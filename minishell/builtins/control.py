@@ -10,9 +10,12 @@ from minishell.source import Field, Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import signal as _signal
     from collections.abc import Sequence
 
     from minishell.shell import Shell
+else:
+    import _signal
 
 
 @builtin(":", usage=": [word ...]", special=True)
@@ -44,7 +47,7 @@ def false(shell: Shell, words: Sequence[Field]) -> int:
 
 @builtin("exit", usage="exit [status]", special=True)
 def exit(shell: Shell, words: Sequence[Field]) -> int:
-    """End the shell with `status`, or with that of the last command.
+    """End the shell with `status`, or with that of the last command; in a trap, of the one before the trap.
 
     A builtin because a child could end only itself.  An interactive shell first warns of stopped jobs, which
     would be lost; a second `exit` right after the first ends it.  In `( … )` it ends the subshell.
@@ -52,7 +55,8 @@ def exit(shell: Shell, words: Sequence[Field]) -> int:
     """
     if len(words) > 1:
         raise UsageProblem("exit takes one status", words[1])
-    status = number(words[0]) if words else shell.status
+    last = shell.status if shell.status_before_trap is None else shell.status_before_trap
+    status = number(words[0]) if words else last
     if shell.interactive and not shell.exit_warned and has_stopped_jobs(shell):
         shell.complain("There are stopped jobs.\n")
         shell.exit_warned = True
@@ -89,7 +93,7 @@ def exec(shell: Shell, words: Sequence[Field]) -> int:
     program = Program(find(shell, words[0]), tuple(map(str, words)), shell.variables.environment(), words[0].span)
     if shell.terminal is not None:
         shell.terminal.leave()
-    before = [(signum, shell.kernel.sigaction(signum, 0)) for signum in default_signals(shell)]
+    before = [(signum, shell.kernel.sigaction(signum, _signal.SIG_DFL)) for signum in default_signals(shell)]
     try:
         become(shell, program)
     except (CommandNotFound, CommandNotRunnable) as problem:

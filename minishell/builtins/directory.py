@@ -72,9 +72,9 @@ def search(shell: Shell, target: Field) -> tuple[str, bool]:
         raise BuiltinProblem("an empty name is no directory", target)
     if not target.startswith(("/", "./", "../")) and target not in (".", ".."):
         for prefix in shell.variables.get("CDPATH", "").split(":"):
-            path = os.path.join(prefix or ".", target)
-            if prefix and is_directory(shell, path):
-                return path, True
+            path = os.path.join(prefix, target)
+            if is_directory(shell, path):
+                return path, prefix != ""
     return target, False
 
 

@@ -30,7 +30,11 @@ def read(shell: Shell, words: Sequence[Field]) -> int:
     for name in names:
         if not is_name(name):
             raise UsageProblem(f"{name or 'nothing'} is not a name a variable can have", name)
-    characters, complete = line(shell, raw="r" in given)
+    shell.reads = True
+    try:
+        characters, complete = line(shell, raw="r" in given)
+    finally:
+        shell.reads = False
     values = split(characters, shell.variables.get("IFS", WHITE_SPACE), len(names))
     for name, value in zip(names, values, strict=True):
         shell.variables.set(name, value, name.span, export="allexport" in shell.options)

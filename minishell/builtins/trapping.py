@@ -19,7 +19,7 @@ EXIT = 0
 """The condition EXIT is written as signal 0."""
 
 
-@builtin("trap", usage="trap [action condition ...]", special=True)
+@builtin("trap", usage="trap [action condition ...]   or   trap -p [condition ...]", special=True)
 def trap(shell: Shell, words: Sequence[Field]) -> int:
     """Say what to run when a signal comes, or when the shell ends (EXIT); without words, list what was said.
 
@@ -27,9 +27,10 @@ def trap(shell: Shell, words: Sequence[Field]) -> int:
     A builtin because each process decides about its own signals.  POSIX.1-2024 XCU trap.
     """
     operands = list(words[1:]) if words and words[0] in ("--", "-p") else list(words)
-    if not operands:
-        for signum in sorted(shell.traps):
-            shell.write(f"trap -- {single_quoted(shell.traps[signum])} {NAMES.get(signum, 'EXIT')}\n")
+    if not operands or words[0] == "-p":
+        for signum in [condition(word) for word in operands] or sorted(shell.traps):
+            if signum in shell.traps:
+                shell.write(f"trap -- {single_quoted(shell.traps[signum])} {NAMES.get(signum, 'EXIT')}\n")
         return 0
     action: str | None = None
     if not operands[0].isdigit():

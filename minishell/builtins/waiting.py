@@ -50,7 +50,7 @@ def wait_for_word(shell: Shell, word: Field) -> int:
     interruption = wait_until(shell, lambda: job.state != RUNNING)
     if interruption is not None:
         return -interruption
-    status = next((p.state.status for p in job.processes if p.pid == pid), job.status())
+    status = next((p.state.status for p in job.processes[:-1] if p.pid == pid), job.status())
     if job.ended:
         job.told = job.state
         shell.jobs.forget(job)

@@ -24,11 +24,12 @@ class Process:
 class Job:
     """`number` is None while the job is in the foreground: only jobs that one can ask for have one.
 
-    `told` is the state that the user knows of; `modes` are the terminal modes it had when it stopped.
+    `pipefail` was in force when it was started, which is what counts (XCU 2.9.2).  `told` is the state that the user
+    knows of; `modes` are the terminal modes it had when it stopped.
     """
 
-    def __init__(self, command: Command, group: Pid | None) -> None:
-        self.command, self.group = command, group
+    def __init__(self, command: Command, group: Pid | None, pipefail: bool = False) -> None:
+        self.command, self.group, self.pipefail = command, group, pipefail
         self.processes: list[Process] = []
         self.number: JobId | None = None
         self.told: State = RUNNING
@@ -57,12 +58,12 @@ class Job:
     def ended(self) -> bool:
         return all(ended(process.state) for process in self.processes)
 
-    def status(self, pipefail: bool = False) -> int:
+    def status(self) -> int:
         """`$?` of the job: that of its last process, or with pipefail the last that is not 0."""
         if isinstance(self.state, Stopped):
             return self.state.status
         statuses = [process.state.status for process in self.processes]
-        if pipefail:
+        if self.pipefail:
             return next((status for status in reversed(statuses) if status), 0)
         return statuses[-1]
 

@@ -99,17 +99,20 @@ class Terminal:
     def suspend(self) -> None:
         """Give the terminal back, stop the shell's group, and take the terminal again once somebody continues us."""
         self.leave()
-        if self.found_group != self.group:
-            self.kernel.setpgid(Pid(0), self.found_group)
         self.kernel.kill(Pid(0), NUMBERS["STOP"])
         self.own()
         self.set_modes(self.modes)
 
     def leave(self) -> None:
-        """Give the terminal back as it was found.  Called once, as the shell ends."""
+        """Give the terminal back as it was found, and go back to the group that has it: the way out of `own`."""
         self.set_modes(self.found_modes)
-        if self.found_group != self.group:
-            self.give(self.found_group)
+        if self.found_group == self.group:
+            return
+        self.give(self.found_group)
+        try:
+            self.kernel.setpgid(Pid(0), self.found_group)
+        except OSError:  # there is nobody left in it
+            pass
 
 
 def open_terminal(kernel: Kernel) -> Terminal | None:
@@ -124,13 +127,30 @@ def open_terminal(kernel: Kernel) -> Terminal | None:
     fd = kernel.dup(low)
     kernel.close(low)
     try:
-        while kernel.tcgetpgrp(fd) != kernel.getpgrp():
-            before = kernel.sigaction(NUMBERS["TTIN"], _signal.SIG_DFL)
-            kernel.kill(Pid(0), NUMBERS["TTIN"])
-            kernel.sigaction(NUMBERS["TTIN"], before)
+        if not wait_for_foreground(kernel, fd):
+            kernel.close(fd)
+            return None
         terminal = Terminal(kernel, fd)
         terminal.own()
     except (OSError, termios.error):
         kernel.close(fd)
         return None
     return terminal
+
+
+def wait_for_foreground(kernel: Kernel, fd: Fd) -> bool:
+    """Stop, as often as somebody continues us in the background.  False: nothing stops us.
+
+    In an orphaned group SIGTTIN is discarded, for nobody could continue it: then there is no job control.
+    """
+    for _ in range(TRIES):
+        if kernel.tcgetpgrp(fd) == kernel.getpgrp():
+            return True
+        before = kernel.sigaction(NUMBERS["TTIN"], _signal.SIG_DFL)
+        kernel.kill(Pid(0), NUMBERS["TTIN"])
+        kernel.sigaction(NUMBERS["TTIN"], before)
+    return False
+
+
+TRIES = 50
+"""How often a shell in the background stops itself before it does without the terminal."""

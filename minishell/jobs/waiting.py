@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 else:
     import _signal
 
-TERMINAL_STOPS = (NUMBERS["TTIN"], NUMBERS["TTOU"])
+TOO_EARLY = (NUMBERS["TTIN"], NUMBERS["TTOU"])
 
 
 def wait_in_foreground(
@@ -110,7 +110,7 @@ def continue_early_reader(kernel: Kernel, terminal: Terminal, job: Job, pid: Pid
     """Continue a process that was stopped because it used the terminal just before it was the job's."""
     for process in job.processes:
         state = process.state
-        if process.pid == pid and isinstance(state, Stopped) and state.signal in TERMINAL_STOPS:
+        if process.pid == pid and isinstance(state, Stopped) and state.signal in TOO_EARLY:
             try:
                 if kernel.tcgetpgrp(terminal.fd) == job.group == kernel.getpgid(pid):
                     process.state = RUNNING

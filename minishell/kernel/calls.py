@@ -170,6 +170,17 @@ class Kernel:
             posix.set_inheritable(new, True)
         return new
 
+    def is_private(self, fd: Fd) -> bool:
+        """Whether `fd` is one that this process keeps for itself: open, and close-on-exec."""
+        try:
+            return not posix.get_inheritable(fd)
+        except OSError:
+            return False
+
+    def set_blocking(self, fd: Fd) -> None:
+        """Let reads wait again: whoever shares the open file may have set O_NONBLOCK."""
+        posix.set_blocking(fd, True)
+
     def read(self, fd: Fd, count: int) -> bytes:
         """Read at most `count` bytes; none at all means end of file."""
         return posix.read(fd, count)
@@ -268,8 +279,26 @@ class Kernel:
     # The environment, files and the working directory
 
     def environ(self) -> dict[str, str]:
-        """The environment that execve gave to this process; bytes that are not UTF-8 are kept as surrogates."""
-        return {decode(name): decode(value) for name, value in environment.items()}
+        """The environment that execve gave to this process; bytes that are not UTF-8 are kept as surrogates.
+
+        In the C locale Python adds LC_CTYPE to it (PEP 538), which nobody gave to us, and nobody shall get from us.
+        """
+        result = {decode(name): decode(value) for name, value in environment.items()}
+        if result.get("LC_CTYPE") == "C.UTF-8" and not self.was_given(b"LC_CTYPE=C.UTF-8"):
+            del result["LC_CTYPE"]
+        return result
+
+    def was_given(self, entry: bytes) -> bool:
+        """Whether `entry` was in the environment at the start; True where nobody can tell (no /proc)."""
+        try:
+            fd = self.open("/proc/self/environ", posix.O_RDONLY)
+        except OSError:
+            return True
+        given = b""
+        while chunk := self.read(fd, 65536):
+            given += chunk
+        self.close(fd)
+        return entry in given.split(b"\0")
 
     def chdir(self, path: str) -> None:
         """Change the working directory, of this process only."""

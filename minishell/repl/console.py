@@ -15,6 +15,7 @@ from __future__ import annotations
 import fcntl
 import os
 import select
+import signal as _signal
 import struct
 import termios
 from contextlib import contextmanager
@@ -24,6 +25,7 @@ from prompt_toolkit.data_structures import Size
 from prompt_toolkit.input.vt100 import Vt100Input
 from prompt_toolkit.output.vt100 import Vt100_Output
 
+from minishell.kernel.signals import NUMBERS
 from minishell.repl.modes import editing_modes
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from minishell.jobs.terminal import Terminal
+    from minishell.kernel.calls import Kernel
 
 PASTE_STARTS, PASTE_ENDS = b"\x1b[200~", b"\x1b[201~"
 ROWS_BELOW = 2
@@ -40,10 +43,11 @@ ROWS_BELOW = 2
 class ConsoleInput(Vt100Input):
     """Keys from the terminal, one line at a time."""
 
-    def __init__(self, stdin: TextIO, terminal: Terminal | None) -> None:
+    def __init__(self, kernel: Kernel, stdin: TextIO, terminal: Terminal | None) -> None:
         super().__init__(stdin)
         self.terminal = terminal
-        self.stdin_reader = LineReader(self.fileno(), encoding="utf-8")  # type: ignore[assignment]
+        self.lines = LineReader(kernel, self.fileno(), encoding="utf-8")
+        self.stdin_reader = self.lines  # type: ignore[assignment]
 
     def raw_mode(self) -> AbstractContextManager[None]:
         """Editing modes; afterwards those that the shell gives to commands."""
@@ -61,13 +65,21 @@ class ConsoleInput(Vt100Input):
 class LineReader:
     """Reads what has been typed, up to and including a newline: the rest is for whoever reads next."""
 
-    def __init__(self, fd: int, encoding: str) -> None:
-        self.fd, self.encoding = fd, encoding
+    def __init__(self, kernel: Kernel, fd: int, encoding: str) -> None:
+        self.kernel, self.fd, self.encoding = kernel, fd, encoding
+        self.taken = 0
         self.closed = False
         self.pasting = False
         self.rest = b""  # of a character whose bytes have not all come
 
     def read(self, count: int = 1024) -> str:
+        before = self.kernel.sigprocmask(_signal.SIG_BLOCK, {NUMBERS["INT"]})  # `taken` is right when Ctrl-C looks
+        try:
+            return self.decode(self.take_line())
+        finally:
+            self.kernel.sigprocmask(_signal.SIG_SETMASK, before)
+
+    def take_line(self) -> bytes:
         data = bytearray()
         for _ in range(max(self.waiting(), 1)):
             if not select.select([self.fd], [], [], 0)[0]:
@@ -80,10 +92,20 @@ class LineReader:
                 self.closed = True
                 break
             data += byte
+            self.taken += 1
             self.watch_paste(data)
             if byte in b"\r\n" and not self.pasting:
                 break
-        return self.decode(bytes(data))
+        return bytes(data)
+
+    def typed_so_far(self) -> int:
+        """How many bytes have ever been typed, those that nobody has read yet included."""
+        return self.taken + self.waiting()
+
+    def discard(self, up_to: int) -> None:
+        """Throw away what was typed before, and nothing that came after: `up_to` is an earlier `typed_so_far`."""
+        if up_to > self.taken and self.waiting():
+            self.taken += len(os.read(self.fd, min(up_to - self.taken, self.waiting())))
 
     def waiting(self) -> int:
         """How many bytes can be read at once."""

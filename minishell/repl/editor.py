@@ -9,14 +9,14 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-import termios
 import time
 from typing import TYPE_CHECKING, TextIO
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
-from prompt_toolkit.enums import EditingMode
-from prompt_toolkit.filters import Condition
+from prompt_toolkit.enums import DEFAULT_BUFFER, EditingMode
+from prompt_toolkit.filters import has_focus
+from prompt_toolkit.formatted_text import ANSI
 from prompt_toolkit.key_binding import KeyBindings
 
 from minishell.errors import ShellExit
@@ -26,18 +26,21 @@ from minishell.repl.completion import completer
 from minishell.repl.console import ConsoleInput, ConsoleOutput
 from minishell.repl.highlight import highlighter
 from minishell.repl.history import history
-from minishell.repl.prompt import continuation, prompt
+from minishell.repl.prompt import continuation, plain, prompt
 from minishell.repl.style import style
 from minishell.repl.tab import press_tab
 from minishell.repl.toolbar import toolbar
 from minishell.repl.unfinished import is_unfinished
+from minishell.run.signals import note_signal
 
 if TYPE_CHECKING:
     from types import FrameType
 
+    from prompt_toolkit.formatted_text import AnyFormattedText
     from prompt_toolkit.key_binding import KeyPressEvent
 
     from minishell.kernel.calls import Kernel
+    from minishell.repl.prompt import Fragments
     from minishell.shell import Shell
 
 FRESH_NS = 150_000_000
@@ -59,11 +62,11 @@ class Editor:
         self.loop.add_signal_handler(NUMBERS["CHLD"], self.on_child)
         shell.jobs.poll(shell.kernel)  # what happened before will not be told again
         self.screen, self.keyboard = self.open_terminal()
-        self.input = ConsoleInput(self.keyboard, shell.terminal)
+        self.input = ConsoleInput(shell.kernel, self.keyboard, shell.terminal)
         self.session: PromptSession[str] = PromptSession(
             input=self.input,
             output=ConsoleOutput(self.screen),
-            message=lambda: prompt(shell),
+            message=lambda: with_colours(prompt(shell)),
             prompt_continuation=lambda width, number, wrapped: "" if wrapped else continuation(shell),
             multiline=True,
             key_bindings=key_bindings(),
@@ -75,12 +78,11 @@ class Editor:
             style=style(shell.variables.values),
             include_default_pygments_style=False,
             reserve_space_for_menu=MENU_ROWS,
-            editing_mode=EditingMode.VI if "vi" in shell.options else EditingMode.EMACS,
         )
         self.app = self.session.app
         self.app.ttimeoutlen = 0.05
         self.app.terminal_size_polling_interval = None  # SIGWINCH tells
-        self.stop_key_ns = 0
+        self.stop_key_ns = self.typed_before_interrupt = 0
         shell.handlers[NUMBERS["INT"]] = self.on_interrupt
         if NUMBERS["HUP"] in shell.handlers:
             shell.handlers[NUMBERS["HUP"]] = self.on_hang_up
@@ -92,6 +94,9 @@ class Editor:
     def read_line(self) -> str | None:
         """The next line; "" if Ctrl-C gave it up, None at the end of the input."""
         self.show_jobs()
+        self.app.editing_mode = EditingMode.VI if "vi" in self.shell.options else EditingMode.EMACS
+        self.app.layout.focus(DEFAULT_BUFFER)  # a Ctrl-C may have ended a search
+        self.app.layout.search_links.clear()
         try:
             return self.loop.run_until_complete(self.session.prompt_async(handle_sigint=False))
         except KeyboardInterrupt:
@@ -101,7 +106,6 @@ class Editor:
             self.hung_up = self.hung_up or self.input.closed
             return None
         finally:
-            self.screen.flush()
             self.forget_stale_stop_key()
 
     def open_terminal(self) -> tuple[TextIO, TextIO]:
@@ -127,7 +131,7 @@ class Editor:
     def on_child(self) -> None:
         """A child has changed state.  Runs in the loop, never inside other code of the shell."""
         if self.shell.jobs.poll(self.shell.kernel) and self.editing:
-            lines = self.shell.jobs.notices()
+            lines = self.shell.jobs.notices() if "notify" in self.shell.options else []
             self.show_jobs()
             self.print_above("".join([f"{line}\n" for line in lines]))
 
@@ -151,14 +155,14 @@ class Editor:
     def on_interrupt(self, signum: int, frame: FrameType | None) -> None:
         """Ctrl-C.  While a line is edited it gives up the line; else it is for the command about to run."""
         if not self.editing:
-            self.shell.pending.append(signum)
+            note_signal(self.shell, signum)
             return
+        self.typed_before_interrupt = self.input.lines.typed_so_far()
         self.loop.call_soon_threadsafe(self.give_up_line, signum)
 
     def give_up_line(self, signum: int) -> None:
         if self.editing:
-            # Only here, where nobody reads: what was typed before it and not read yet goes, as the kernel would do.
-            termios.tcflush(self.keyboard.fileno(), termios.TCIFLUSH)
+            self.input.lines.discard(self.typed_before_interrupt)
             self.app.key_processor.send_sigint()
         if not self.editing or signum in self.shell.traps:  # Enter came first; or somebody else wants to know
             self.shell.pending.append(signum)
@@ -185,6 +189,12 @@ class Editor:
             self.shell.pending[:] = [signum for signum in self.shell.pending if signum != NUMBERS["TSTP"]]
 
 
+def with_colours(fragments: Fragments) -> AnyFormattedText:
+    """The prompt; escape sequences in a PS1 of the user's own mean colours."""
+    text = plain(fragments)
+    return ANSI(text) if "\x1b" in text else fragments
+
+
 class LowDescriptorsTaken:
     """While this lasts new descriptors get numbers that nobody types: 3 to 9 are for redirections."""
 
@@ -206,7 +216,9 @@ def key_bindings() -> KeyBindings:
     bindings.add("tab")(press_tab)
     bindings.add("c-@")(lambda event: None)  # or Ctrl-Space would start a selection, into which typed text vanishes
 
-    @bindings.add("enter", filter=Condition(lambda: True))
+    in_line = has_focus(DEFAULT_BUFFER)  # and not in the field of Ctrl-R, whose keys are prompt-toolkit's
+
+    @bindings.add("enter", filter=in_line)
     def enter(event: KeyPressEvent) -> None:
         """Run the line, unless it is plain that more must come."""
         buffer = event.current_buffer
@@ -215,7 +227,7 @@ def key_bindings() -> KeyBindings:
         else:
             buffer.validate_and_handle()
 
-    @bindings.add("c-d", filter=Condition(lambda: True))
+    @bindings.add("c-d", filter=in_line)
     def end_of_input(event: KeyPressEvent) -> None:
         """The end of the input on an empty line, else delete a character."""
         if event.current_buffer.text:

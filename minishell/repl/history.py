@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from typing import TYPE_CHECKING
 
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
@@ -10,6 +12,7 @@ from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from minishell.kernel.calls import Kernel
     from minishell.shell import Shell
 
 
@@ -22,7 +25,7 @@ def history(shell: Shell) -> History:
         os.makedirs(os.path.dirname(path) or ".", mode=0o700, exist_ok=True)
     except OSError:
         return InMemoryHistory()
-    return ForgivingHistory(path)
+    return ForgivingHistory(shell.kernel, path)
 
 
 def place(shell: Shell) -> str:
@@ -31,22 +34,41 @@ def place(shell: Shell) -> str:
     if chosen is not None:
         return chosen
     home = shell.variables.get("HOME", "")
-    state = shell.variables.get("XDG_STATE_HOME") or (os.path.join(home, ".local", "state") if home else "")
+    state = shell.variables.get("XDG_STATE_HOME", "")
+    if not state.startswith("/"):  # as the XDG Base Directory Specification has it
+        state = os.path.join(home, ".local", "state") if home else ""
     return os.path.join(state, "minishell", "history") if state else ""
 
 
 class ForgivingHistory(FileHistory):
     """A history that goes on in memory when its file cannot be read or written: a full disk stops nobody."""
 
+    def __init__(self, kernel: Kernel, path: str) -> None:
+        self.kernel, self.path = kernel, path
+        super().__init__(path)
+
     def load_history_strings(self) -> Iterable[str]:
         try:
+            self.prepare_file()
             return list(super().load_history_strings())
         except OSError:
             return []
 
     def store_string(self, string: str) -> None:
         try:
+            self.prepare_file()
             super().store_string(string)
-            os.chmod(self.filename, 0o600)  # what one types may be private
         except OSError:
             pass
+
+    def prepare_file(self) -> None:
+        """Make the file, for its owner alone: what one types may be private.  Raises OSError unless it is regular.
+
+        A fifo would keep us waiting for a reader, and a device is nobody's history.
+        """
+        fd = self.kernel.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_NONBLOCK, 0o600)
+        try:
+            if not stat.S_ISREG(self.kernel.fstat(fd).st_mode):
+                raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+        finally:
+            self.kernel.close(fd)

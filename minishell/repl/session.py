@@ -85,15 +85,29 @@ def interact_without_editor(shell: Shell) -> int:
     """`minishell -i` with its input from a pipe or a file: prompts go to standard error, lines come as they are."""
     while True:
         shell.complain(plain(prompt(shell)))
+        try:
+            text = read_command(shell)
+        except Interrupted as interruption:
+            shell.status = interruption.status
+            continue
+        if not text:
+            return shell.status
+        run_line(shell, text)
+        prepare_prompt(shell)
+
+
+def read_command(shell: Shell) -> str:
+    """A line, and as many more as it asks for; "" at the end of the input.  Raises Interrupted."""
+    shell.reads = True
+    try:
         text = line = read_line(shell.kernel)
         while line and is_unfinished(text):
             shell.complain(continuation(shell))
             line = read_line(shell.kernel)
             text += line
-        if not text:
-            return shell.status
-        run_line(shell, text)
-        prepare_prompt(shell)
+        return text
+    finally:
+        shell.reads = False
 
 
 def paint_first_prompt(shell: Shell) -> None:
@@ -189,5 +203,8 @@ def end_jobs(shell: Shell, hung_up: bool) -> None:
     shell.jobs.poll(shell.kernel)
     for job in {job for job, _ in shell.jobs.by_pid.values()}:
         if not job.disowned and (hung_up or isinstance(job.state, Stopped)):
-            send(shell.kernel, job, NUMBERS["HUP"])
-            send(shell.kernel, job, NUMBERS["CONT"])
+            try:
+                send(shell.kernel, job, NUMBERS["HUP"])
+                send(shell.kernel, job, NUMBERS["CONT"])
+            except PermissionError:  # it runs as somebody else: sudo
+                pass

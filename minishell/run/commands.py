@@ -23,6 +23,8 @@ def run(shell: Shell, command: Command, last: bool = False) -> int:
     """
     if shell.pending:
         deliver(shell)
+    if "noexec" in shell.options and not shell.interactive:
+        return shell.status
     match command:
         case Simple():
             status = run_simple(shell, command, last)

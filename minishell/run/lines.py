@@ -34,14 +34,17 @@ def read_line(kernel: Kernel, fd: Fd = STDIN) -> str:
 
 def read_bytes(kernel: Kernel, fd: Fd) -> bytes:
     line = bytearray()
-    try:
-        while byte := kernel.read(fd, 1):
-            line += byte
-            if byte == b"\n":
-                break
-    except OSError:  # standard input is closed: there is nothing to read
-        pass
-    return bytes(line)
+    while True:
+        try:
+            byte = kernel.read(fd, 1)
+        except BlockingIOError:  # XCU sh, STDIN: the shell sees to it that reads wait
+            kernel.set_blocking(fd)
+            continue
+        except OSError:  # standard input is closed: there is nothing to read
+            byte = b""
+        line += byte
+        if byte in (b"", b"\n"):
+            return bytes(line)
 
 
 def decode(line: bytes) -> str:

@@ -43,14 +43,14 @@ def start(shell: Shell, command: Command, stages: Sequence[Stage], *, foreground
 
     Raises ShellError if the system has no more processes or descriptors; then nothing is left behind.
     """
-    job = Job(command, OWN_GROUP if shell.monitor else None)
+    job = Job(command, OWN_GROUP if shell.monitor else None, "pipefail" in shell.options)
     start_stages(shell, job, stages, foreground=foreground, captured=False)
     return job
 
 
 def start_captured(shell: Shell, command: Command, stage: Stage) -> tuple[Job, Fd]:
     """Start a stage whose output the shell reads; also returns the descriptor to read it from."""
-    job = Job(command, None)
+    job = Job(command, None, "pipefail" in shell.options)
     read = start_stages(shell, job, (stage,), foreground=True, captured=True)
     assert read is not None
     return job, read
@@ -89,7 +89,7 @@ def child_plan(
 
     A command that is a whole job takes the terminal itself, before it can read from it.
     """
-    ignores = [] if foreground or shell.monitor else [NUMBERS["INT"], NUMBERS["QUIT"]]  # XCU 2.11
+    ignores = [] if foreground or shell.monitor else [NUMBERS["INT"], NUMBERS["QUIT"]]  # XCU 2.12
     ignores += [signum for signum in shell.handlers if signum in shell.ignored_at_start]
     return ChildPlan(
         group=job.group,
@@ -159,7 +159,10 @@ def leading(plan: ChildPlan) -> ChildPlan:
 def abandon(shell: Shell, job: Job) -> None:
     """End the stages of a pipeline that could not be started as a whole."""
     if job.processes:
-        send(shell.kernel, job, NUMBERS["KILL"])
+        try:
+            send(shell.kernel, job, NUMBERS["KILL"])
+        except PermissionError:  # a set-user-ID program; it ends when its pipe does
+            pass
         wait_for(shell.kernel, shell.jobs, job)
     if shell.terminal is not None:
         shell.terminal.take_back()
@@ -192,7 +195,7 @@ def finish(shell: Shell, job: Job) -> int:
 
 def outcome(shell: Shell, job: Job) -> int:
     """What a foreground job's end, or its stop, means to the shell."""
-    state, status = job.state, job.status("pipefail" in shell.options)
+    state, status = job.state, job.status()
     if isinstance(state, Stopped):
         shell.jobs.give_number(job)
         job.told = state

@@ -9,7 +9,7 @@ from minishell.errors import ShellError
 from minishell.expand.words import fields
 from minishell.jobs.waiting import wait_for
 from minishell.run.commands import run
-from minishell.run.pipeline import Stage, finish, start, start_captured
+from minishell.run.pipeline import Stage, finish, outcome, start, start_captured
 from minishell.run.programs import expands_alone, plan_program, raising
 from minishell.run.script import run_shell
 from minishell.run.signals import deliver, reset_in_subshell
@@ -105,8 +105,7 @@ def capture(shell: Shell, body: Command, span: Span) -> bytes:
     finally:
         shell.kernel.close(read)
         shell.waits_for_foreground = False
-    shell.jobs.forget(job)
-    shell.substitution_status = shell.status = job.status()
+    shell.substitution_status = shell.status = outcome(shell, job)
     if shell.pending:
         deliver(shell)
     return output

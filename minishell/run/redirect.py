@@ -8,7 +8,7 @@ import stat
 
 from minishell.errors import RedirectionProblem
 from minishell.expand.words import text
-from minishell.ids import STDIN, STDOUT, Fd
+from minishell.ids import FIRST_PRIVATE_FD, STDIN, STDOUT, Fd
 from minishell.run.plan import Close, Duplicate, Here, Open
 from minishell.syntax.tree import HereDocument
 
@@ -76,7 +76,7 @@ def perform(kernel: Kernel, planned: Iterable[Action]) -> None:
                     opened = kernel.open(path, flags)
                 except (OSError, ValueError) as refusal:
                     raise RedirectionProblem(f"{path}: {why(refusal)}", span, help=advice(refusal)) from None
-                become(kernel, opened, fd, span)
+                take_number(kernel, opened, fd, span)
             case Duplicate(old, new, span):
                 duplicate(kernel, old, new, span)
             case Close(fd):
@@ -85,7 +85,7 @@ def perform(kernel: Kernel, planned: Iterable[Action]) -> None:
                 except OSError:  # POSIX: closing what is not open is no error
                     pass
             case Here(fd, content):
-                become(kernel, here_document(kernel, content), fd)
+                take_number(kernel, here_document(kernel, content), fd)
 
 
 def duplicate(kernel: Kernel, old: Fd, new: Fd, span: Span | None) -> None:
@@ -105,7 +105,7 @@ def is_open(kernel: Kernel, fd: Fd) -> bool:
     return True
 
 
-def become(kernel: Kernel, opened: Fd, wanted: Fd, span: Span | None = None) -> None:
+def take_number(kernel: Kernel, opened: Fd, wanted: Fd, span: Span | None = None) -> None:
     """Give an opened file the number that the redirection asks for."""
     try:
         duplicate(kernel, opened, wanted, span)
@@ -181,6 +181,8 @@ class Redirected:
         """Keep a copy of what `fd` means now; None: it was not open."""
         if any(fd == saved for saved, _ in self.saved):
             return
+        if fd >= FIRST_PRIVATE_FD and self.kernel.is_private(fd):
+            raise RedirectionProblem(f"descriptor {fd} is the shell's own", help="0 to 9 are everybody's")
         try:
             copy = self.kernel.dup(fd)
         except OSError as refusal:
@@ -198,7 +200,7 @@ class Redirected:
             if copy is None:
                 perform(self.kernel, (Close(fd),))
             else:
-                become(self.kernel, copy, fd)
+                take_number(self.kernel, copy, fd)
 
     def keep(self) -> None:
         """Let the changes stay, as `exec >file` asks."""

@@ -40,8 +40,7 @@ def run_text(shell: Shell, source: Source, more: More | None = None, last: bool 
                 raise command.problem()
             if isinstance(command, End):
                 break
-            if "noexec" not in shell.options or shell.interactive:
-                run(shell, command, last and more is None and parser.at_end())
+            run(shell, command, last and more is None and parser.at_end())
         except ShellError as problem:
             shell.status = problem.status
             shell.complain(report(problem, shell.typed))
@@ -85,9 +84,9 @@ def run_as_script(shell: Shell, program: Program) -> NoReturn:
     from minishell.shell import Shell as NewShell
 
     text = read_script(shell, program.path)
-    new = NewShell(shell.kernel, program.env, name=program.argv[0], arguments=program.argv[1:])
+    new = NewShell(shell.kernel, program.env, name=program.path, arguments=program.argv[1:])
     new.find_builtin, new.ignored_at_start = shell.find_builtin, shell.ignored_at_start
-    source = Source(program.argv[0], text)
+    source = Source(program.path, text)
     raise ShellExit(run_shell(new, lambda: run_text(new, source, last=True)))
 
 

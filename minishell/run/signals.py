@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 else:
     import _signal
 
+NEEDED = (NUMBERS["CHLD"], NUMBERS["TSTP"])
+"""Signals that job control lives by, whoever blocked them; start.py blocks SIGINT."""
 INT, TERM, HUP = NUMBERS["INT"], NUMBERS["TERM"], NUMBERS["HUP"]
 
 
@@ -42,15 +44,24 @@ def prepare(shell: Shell) -> None:
             shell.handlers[INT] = interruption(shell)
     for signum, action in shell.handlers.items():
         shell.kernel.sigaction(signum, action)
+    shell.kernel.sigprocmask(_signal.SIG_UNBLOCK, (INT, *NEEDED))
 
 
 def noting(shell: Shell) -> Callable[[int, FrameType | None], None]:
     """A handler that notes the signal; it is acted upon between two commands."""
 
     def note(signum: int, frame: FrameType | None) -> None:
-        shell.pending.append(signum)
+        note_signal(shell, signum)
 
     return note
+
+
+def note_signal(shell: Shell, signum: int) -> None:
+    """Note a signal for the moment between two commands.  Raises Interrupted if a Ctrl-C finds `read` waiting."""
+    if shell.reads and signum == INT and shell.interactive and INT not in shell.traps:
+        shell.complain("\n")
+        raise Interrupted(128 + INT)
+    shell.pending.append(signum)
 
 
 def interruption(shell: Shell) -> Callable[[int, FrameType | None], None]:
@@ -130,6 +141,9 @@ def run_trap(shell: Shell, signum: int, action: str) -> None:
     from minishell.run.script import run_text
     from minishell.source import Source
 
-    before = shell.status
-    run_text(shell, Source(f"trap {NAMES.get(signum, 'EXIT')}", action))
+    before = shell.status_before_trap = shell.status
+    try:
+        run_text(shell, Source(f"trap {NAMES.get(signum, 'EXIT')}", action))
+    finally:
+        shell.status_before_trap = None
     shell.status = before

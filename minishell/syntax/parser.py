@@ -361,8 +361,7 @@ def as_assignment(word: Word) -> Assignment | None:
 
 def here_document(word: Word, strip_tabs: bool) -> HereDocument:
     quoted = any(isinstance(part, Quoted | DoubleQuoted) for part in word.parts)
-    delimiter = without_quotes(word.parts) if quoted else word.span.text
-    return HereDocument(delimiter, quoted, strip_tabs)
+    return HereDocument(without_quotes(word.parts), quoted, strip_tabs)
 
 
 def without_quotes(parts: tuple[Part, ...]) -> str:
