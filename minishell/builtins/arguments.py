@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from minishell.builtins.registry import builtin
-from minishell.errors import BuiltinProblem, UsageProblem
+from minishell.errors import AssignmentProblem, BuiltinProblem, UsageProblem
 from minishell.ids import small_number
 from minishell.syntax.names import is_name
 
@@ -30,6 +30,12 @@ def shift(shell: Shell, words: Sequence[Field]) -> int:
     return 0
 
 
+class OwnIndex(str):
+    """OPTIND as getopts has set it.  An assignment puts a plain text there, even if it is the same number."""
+
+    __slots__ = ()
+
+
 @builtin("getopts", usage="getopts letters name [argument ...]")
 def getopts(shell: Shell, words: Sequence[Field]) -> int:
     """Put the next option letter into the variable `name`, and what belongs to it into OPTARG; 1 if there is none.
@@ -45,7 +51,7 @@ def getopts(shell: Shell, words: Sequence[Field]) -> int:
         raise UsageProblem(f"{name or 'nothing'} is not a name a variable can have", name)
     arguments = [str(word) for word in words[2:]] or shell.arguments
     index = small_number(shell.variables.get("OPTIND", "1")) or 1
-    if index != shell.option_index:  # somebody has set it: a new beginning
+    if not isinstance(shell.variables.get("OPTIND"), OwnIndex):  # somebody has set it: a new beginning
         shell.option_index, shell.option_place = index, 1
     found = next_option(shell, arguments)
     if found is None:
@@ -100,8 +106,11 @@ def mistake(shell: Shell, letters: str, name: Field, sign: str, letter: str, sai
 
 
 def finish(shell: Shell, name: Field, value: str, argument: str | None) -> None:
-    shell.variables.set(name, value, name.span)
-    shell.variables.set("OPTIND", str(shell.option_index))
+    try:
+        shell.variables.set(name, value, name.span)
+    except AssignmentProblem as problem:  # of a builtin that is not special: the shell goes on, XCU 2.8.1
+        raise BuiltinProblem(problem.message, problem.span) from None
+    shell.variables.set("OPTIND", OwnIndex(shell.option_index))
     if argument is None:
         shell.variables.unset("OPTARG")
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from minishell.builtins.registry import builtin
 from minishell.errors import UsageProblem
-from minishell.expand.arithmetic import NoValue, constant
+from minishell.expand.arithmetic import NoValue, natural
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ class Printer:
             case "d" | "i":
                 return (layout + "d") % self.number()
             case "u" | "o" | "x" | "X":
-                return (layout.replace("#0", "#") + letter.replace("u", "d")) % (self.number() % (1 << 64))
+                return unsigned(layout, letter, self.number(most=(1 << 64) - 1) % (1 << 64))
             case "f" | "F" | "e" | "E" | "g" | "G":
                 return (layout + letter) % self.real()
         raise UsageProblem(f"%{letter} is no conversion", self.format)
@@ -143,8 +143,8 @@ class Printer:
                 at += 1
         return (layout + "s") % result
 
-    def number(self) -> int:
-        """The next argument as a whole number; `'a` is the code of a."""
+    def number(self, most: int = (1 << 63) - 1) -> int:
+        """The next argument as a whole number, up to `most`; `'a` is the code of a."""
         word = self.argument()
         if word[:1] in ("'", '"') and len(word) > 1:
             return ord(word[1])
@@ -152,24 +152,29 @@ class Printer:
         negative = text.startswith("-")
         digits = text[1:] if text[:1] in ("-", "+") else text
         try:
-            value = constant(digits) if digits else 0
+            value = natural(digits) if digits else 0
         except NoValue:
             value = self.mistaken(word, digits)
-        if word == "" or text:
-            return -value if negative else value
-        return value
+        value = -value if negative else value
+        if not -(1 << 63) <= value <= most:
+            self.complain(f"{word} is too large a number")
+        return max(-(1 << 63), min(value, most))
 
     def mistaken(self, word: Field | str, digits: str) -> int:
         """Say that the argument is no number; what it starts with counts."""
-        self.shell.complain(f"minishell: printf: {word or 'nothing'} is not a number\n")
-        self.status = 1
+        self.complain(f"{word or 'nothing'} is not a number")
         size = 0
         while digits[size : size + 1].isdigit():
             size += 1
         try:
-            return constant(digits[:size]) if size else 0
+            return natural(digits[:size]) if size else 0
         except NoValue:
             return 0
+
+    def complain(self, said: str) -> None:
+        """The rest is printed all the same."""
+        self.shell.complain(f"minishell: printf: {said}\n")
+        self.status = 1
 
     def real(self) -> float:
         word = self.argument()
@@ -179,6 +184,17 @@ class Printer:
             return float(word or 0)
         except ValueError:
             return float(self.mistaken(word, word.strip()))
+
+
+def unsigned(layout: str, letter: str, value: int) -> str:
+    """As in C, where Python has other ways: `%#o` puts a single 0 in front, and 0 itself has no prefix."""
+    if letter == "o" and "#" in layout:
+        before, _, precision = layout.replace("#", "").partition(".")
+        digits = len(f"{value:o}") + (value > 0)
+        layout = f"{before}.{max(digits, int(precision or 0))}"
+    if value == 0:
+        layout = layout.replace("#", "")
+    return (layout + letter.replace("u", "d")) % value
 
 
 def escape(text: str, at: int, octal_zero: bool) -> tuple[str, int]:

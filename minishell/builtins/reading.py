@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from minishell.builtins.options import split_options
 from minishell.builtins.registry import builtin
-from minishell.errors import UsageProblem
+from minishell.errors import AssignmentProblem, UsageProblem
 from minishell.expand.pieces import WHITE_SPACE
 from minishell.run.lines import read_line
 from minishell.syntax.names import is_name
@@ -37,7 +37,10 @@ def read(shell: Shell, words: Sequence[Field]) -> int:
         shell.reads = False
     values = split(characters, shell.variables.get("IFS", WHITE_SPACE), len(names))
     for name, value in zip(names, values, strict=True):
-        shell.variables.set(name, value, name.span, export="allexport" in shell.options)
+        try:
+            shell.variables.set(name, value, name.span, export="allexport" in shell.options)
+        except AssignmentProblem as problem:  # of a builtin that is not special: the shell goes on, XCU 2.8.1
+            raise UsageProblem(problem.message, problem.span) from None
     return 0 if complete else 1
 
 

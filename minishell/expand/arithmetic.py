@@ -111,7 +111,12 @@ def number(variables: Variables, name: str) -> int:
 
 
 def constant(text: str) -> int:
-    """Decimal, octal after `0`, hexadecimal after `0x`."""
+    """A number in an expression; one that is too large wraps around."""
+    return wrapped(natural(text))
+
+
+def natural(text: str) -> int:
+    """Decimal, octal after `0`, hexadecimal after `0x`, of any size.  Raises NoValue."""
     base = 16 if text[:2] in ("0x", "0X") else 8 if text[:1] == "0" else 10
     digits = text[2:] if base == 16 else text
     if not digits.isascii() or not digits.isalnum():
@@ -119,7 +124,7 @@ def constant(text: str) -> int:
     if len(digits) >= LONGEST:
         too_long(text)
     try:
-        return wrapped(int(digits, base))
+        return int(digits, base)
     except ValueError:
         raise NoValue(f"{text} is not a number") from None
 
