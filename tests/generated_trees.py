@@ -13,12 +13,19 @@ from minishell.syntax.lexer import PARAMETER_OPERATORS
 from minishell.syntax.tokens import RESERVED
 from minishell.syntax.tree import (
     AndOr,
+    Arithmetic,
     Assignment,
     Background,
+    Case,
+    CaseItem,
     CommandSubstitution,
     DoubleQuoted,
+    For,
+    Function,
     Group,
+    If,
     Literal,
+    Loop,
     Parameter,
     Pipeline,
     Quoted,
@@ -34,7 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeVar
 
-    from minishell.syntax.tree import Command, Part
+    from minishell.syntax.tree import Command, Compound, Part
 
     Value = TypeVar("Value")
 
@@ -100,8 +107,34 @@ class Tree:
     def command(self, depth: int) -> Command:
         if depth == 0 or self.left <= 0 or self.maybe():
             return self.simple(depth)
-        kind = Group if self.maybe() else Subshell
-        return kind(self.list(depth - 1), self.some(lambda: self.redirect(0), 0, 1), NOWHERE)
+        if self.draw(st.integers(0, 9)) == 0:
+            return Function(self.one_of(NAMES), self.compound(depth - 1), NOWHERE)
+        return self.compound(depth - 1)
+
+    def compound(self, depth: int) -> Compound:
+        """What is in it may still go `depth` levels deeper."""
+        match self.one_of(("group", "subshell", "if", "loop", "for", "case")):
+            case "group":
+                return Group(self.list(depth), self.redirects(), NOWHERE)
+            case "subshell":
+                return Subshell(self.list(depth), self.redirects(), NOWHERE)
+            case "if":
+                branches = self.some(lambda: (self.list(depth), self.list(depth)), 1, 2)
+                return If(branches, self.list(depth) if self.maybe() else None, self.redirects(), NOWHERE)
+            case "loop":
+                return Loop(self.maybe(), self.list(depth), self.list(depth), self.redirects(), NOWHERE)
+            case "for":
+                words = self.some(lambda: self.word(0), 0, 3) if self.maybe() else None
+                return For(self.one_of(NAMES), words, self.list(depth), self.redirects(), NOWHERE)
+        items = self.some(lambda: self.case_item(depth), 0, 3)
+        return Case(self.word(0), items, self.redirects(), NOWHERE)
+
+    def case_item(self, depth: int) -> CaseItem:
+        patterns = self.some(lambda: self.word(0), 1, 2)
+        return CaseItem(patterns, self.list(depth) if self.maybe() else None, self.maybe())
+
+    def redirects(self) -> tuple[Redirect, ...]:
+        return self.some(lambda: self.redirect(0), 0, 1)
 
     def simple(self, depth: int) -> Command:
         """A reserved word may come first where a redirection stands before it, and only there."""
@@ -146,7 +179,7 @@ class Tree:
 
     def quoted(self) -> Part:
         if self.maybe():
-            return Quoted(self.text(SINGLE_QUOTED_ANY, 0), "'")
+            return Quoted(self.text(SINGLE_QUOTED_ANY, 0), self.one_of(("'", "$'")))
         return Quoted(self.draw(UNQUOTED_ANY), "\\")
 
     def quoted_part(self, depth: int) -> Part:
@@ -162,7 +195,9 @@ class Tree:
         return Literal(self.text("ab c';\n")) if self.maybe() else Quoted(self.one_of(tuple('$`"\\}')), "\\")
 
     def expansion(self, depth: int, part: Callable[[int], Part], operators: tuple[str, ...]) -> Part:
-        kind = self.one_of(("plain", "length", "operator", "commands"))
+        kind = self.one_of(("plain", "length", "operator", "commands", "arithmetic"))
+        if kind == "arithmetic":
+            return Arithmetic((Literal(self.text("12x +*=")),), NOWHERE)
         if kind == "commands":
             body = self.list(depth - 1) if depth > 0 and self.maybe() else None
             return CommandSubstitution(body, NOWHERE)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from minishell.source import Source, Span
 from minishell.syntax import unparse as unparsed
 from minishell.syntax.parser import End, Unfinished, parse
-from minishell.syntax.tree import Assignment, CommandSubstitution, Parameter, Redirect, Word
+from minishell.syntax.tree import Arithmetic, Assignment, CommandSubstitution, Parameter, Redirect, Word
 from minishell.syntax.unparse import unparse
 from tests.generated_trees import commands
 from tests.trees import parsed
@@ -60,7 +60,7 @@ def holds(node: object, text: str) -> bool:
             return text == unparsed.word(node)
         case Parameter(name, ""):
             return text in (f"${name}", f"${{{name}}}")
-        case Parameter() | CommandSubstitution():
+        case Parameter() | CommandSubstitution() | Arithmetic():
             return text == unparsed.part(node)
         case Assignment():
             return text == unparsed.assignment(node)

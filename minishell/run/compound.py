@@ -5,6 +5,7 @@ from __future__ import annotations
 from minishell.errors import LoopControl, Return, ShellError
 from minishell.expand.words import fields, text
 from minishell.run.commands import run, tested
+from minishell.run.signals import deliver
 from minishell.run.simple import redirected, tell
 from minishell.syntax.tree import Case, For, Function, If, Loop
 
@@ -80,6 +81,8 @@ def run_for(shell: Shell, node: For) -> int:
     shell.loops += 1
     try:
         for value in list(values):
+            if shell.pending:  # of the round before: its trap sees the variable as it was
+                deliver(shell)
             shell.variables.set(node.name, str(value), node.span, export="allexport" in shell.options)
             try:
                 status = run(shell, node.body)
