@@ -177,7 +177,7 @@ def start(argv: list[str], room: Room, slave: int, guard: Guard) -> subprocess.P
         stdout=slave,
         stderr=slave,
         cwd=room.folder,
-        env=room.environment | {"PS1": PS1},
+        env=room.environment | {"PS1": PS1, "TERM": "xterm"},  # a dumb terminal has no editor
         pass_fds=guard.shared,
         umask=0o022,
         start_new_session=True,

@@ -98,7 +98,9 @@ class Editor:
         self.app.layout.focus(DEFAULT_BUFFER)  # a Ctrl-C may have ended a search
         self.app.layout.search_links.clear()
         try:
-            return self.loop.run_until_complete(self.session.prompt_async(handle_sigint=False))
+            return self.loop.run_until_complete(
+                self.session.prompt_async(pre_run=self.when_drawn, handle_sigint=False)
+            )
         except KeyboardInterrupt:
             self.shell.status = 128 + NUMBERS["INT"]
             return ""
@@ -118,6 +120,10 @@ class Editor:
             os.fdopen(terminal.fd, encoding="utf-8", closefd=False),
         )
 
+    def when_drawn(self) -> None:
+        """A SIGCHLD may have come between the last look and the loop: `on_child` then ran when there was no line."""
+        self.loop.call_soon(self.tell)
+
     def close(self) -> None:
         self.loop.close()
 
@@ -130,7 +136,12 @@ class Editor:
 
     def on_child(self) -> None:
         """A child has changed state.  Runs in the loop, never inside other code of the shell."""
-        if self.shell.jobs.poll(self.shell.kernel) and self.editing:
+        if self.shell.jobs.poll(self.shell.kernel):
+            self.tell()
+
+    def tell(self) -> None:
+        """Tell what is new of the jobs, above the line.  Before the line is there, `read_line` calls this again."""
+        if self.editing and self.shell.jobs.news:
             lines = self.shell.jobs.notices() if "notify" in self.shell.options else []
             self.show_jobs()
             self.print_above("".join([f"{line}\n" for line in lines]))
