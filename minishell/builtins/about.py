@@ -50,18 +50,30 @@ def help(shell: Shell, words: Sequence[Field]) -> int:
 
     A builtin because it reads what the shell's own source says.
     """
+    columns = shell.terminal.size()[0] if shell.terminal else WIDEST
     for word in words:
         found = lookup(word)
         if found is None:
             raise BuiltinProblem(f"{word} is not a builtin", word, help=f"man {word} explains programs")
-        shell.write(f"{found.usage}\n\n{indented(found.help)}\n")
+        shell.write(f"{found.usage}\n\n{indented(found.help, columns)}\n")
     if not words:
         for name, found in catalogue().items():
-            shell.write(f"{name:<8} {found.help.strip().splitlines()[0]}\n")
+            first = found.help.strip().splitlines()[0]
+            shell.write(f"{name:<8} {first if len(first) + 9 <= columns else f'{first[: columns - 10]}…'}\n")
     return 0
 
 
-def indented(text: str) -> str:
-    """A docstring with its own indentation replaced by two blanks."""
+WIDEST = 120
+"""Columns that a help text takes at most."""
+
+
+def indented(text: str, columns: int) -> str:
+    """A docstring with two blanks before each line, filled again where the screen is narrower than its lines."""
     lines = [line.removeprefix("    ") for line in text.strip().splitlines()]
-    return "".join(f"  {line}".rstrip() + "\n" for line in lines)
+    if max(map(len, lines)) + 2 <= columns:
+        return "".join(f"  {line}".rstrip() + "\n" for line in lines)
+    import textwrap
+
+    paragraphs = "\n".join(lines).split("\n\n")
+    filled = [textwrap.fill(each, columns, initial_indent="  ", subsequent_indent="  ") for each in paragraphs]
+    return "\n\n".join(filled) + "\n"

@@ -98,9 +98,8 @@ class Editor:
         self.app.layout.focus(DEFAULT_BUFFER)  # a Ctrl-C may have ended a search
         self.app.layout.search_links.clear()
         try:
-            return self.loop.run_until_complete(
-                self.session.prompt_async(pre_run=self.when_drawn, handle_sigint=False)
-            )
+            line = self.session.prompt_async(pre_run=self.when_drawn, handle_sigint=False)
+            return self.loop.run_until_complete(line)
         except KeyboardInterrupt:
             self.shell.status = 128 + NUMBERS["INT"]
             return ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from minishell.errors import CommandNotRunnable, Interrupted, ShellError, ShellExit, report
+from minishell.errors import CommandNotRunnable, Interrupted, LoopControl, Return, ShellError, ShellExit, report
 from minishell.run.commands import run
 from minishell.run.signals import deliver, run_trap
 from minishell.source import Source
@@ -57,8 +57,10 @@ def run_shell(shell: Shell, body: Callable[[], int]) -> int:
     shell.capture = capture
     try:
         status = body()
-    except (ShellExit, Interrupted) as leaving:
+    except (ShellExit, Interrupted, Return) as leaving:  # `return` in a subshell of a function leaves the subshell
         status = leaving.status
+    except LoopControl:  # so does `break` in a subshell of a loop
+        status = 0
     except ShellError as problem:
         shell.complain(report(problem, shell.typed))
         status = problem.status

@@ -217,6 +217,7 @@ class Parser:
 
     def pipeline(self) -> Command:
         """[!] command ( | command )*"""
+        self.replace_alias()
         start = self.token.span.start
         negated = self.token.reserved == "!"
         if negated:
@@ -271,7 +272,7 @@ class Parser:
         while True:
             token = self.token
             if token.kind == tokens.WORD:
-                if (not words and assignments) or self.lexer.follows_blank_alias(token.span.start):
+                if (not words and (assignments or redirects)) or self.lexer.follows_blank_alias(token.span.start):
                     self.replace_alias()
                     token = self.token
                     if token.kind != tokens.WORD:
