@@ -75,7 +75,13 @@ def look_around() -> Surroundings:
 
 def children() -> Iterator[int]:
     for thread in os.listdir("/proc/self/task"):
-        yield from map(int, Path(f"/proc/self/task/{thread}/children").read_text().split())
+        try:
+            yield from map(int, Path(f"/proc/self/task/{thread}/children").read_text().split())
+        except (
+            FileNotFoundError,
+            ProcessLookupError,
+        ):  # a thread that has just ended: its children are another's now
+            continue
 
 
 def descriptors() -> Iterator[tuple[int, str]]:
