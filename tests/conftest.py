@@ -80,7 +80,7 @@ def children() -> Iterator[int]:
         except (
             FileNotFoundError,
             ProcessLookupError,
-        ):  # a thread that has just ended: its children are another's now
+        ):  # it has just ended
             continue
 
 
