@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
+from prompt_toolkit.completion import DynamicCompleter
 from prompt_toolkit.enums import DEFAULT_BUFFER, EditingMode
 from prompt_toolkit.filters import has_focus
 from prompt_toolkit.formatted_text import ANSI
@@ -22,7 +23,6 @@ from prompt_toolkit.key_binding import KeyBindings
 from minishell.errors import ShellExit
 from minishell.ids import FIRST_PRIVATE_FD, Fd
 from minishell.kernel.signals import NUMBERS
-from minishell.repl.completion import completer
 from minishell.repl.console import ConsoleInput, ConsoleOutput
 from minishell.repl.highlight import highlighter
 from minishell.repl.history import history
@@ -36,6 +36,7 @@ from minishell.run.signals import note_signal
 if TYPE_CHECKING:
     from types import FrameType
 
+    from prompt_toolkit.completion import Completer
     from prompt_toolkit.formatted_text import AnyFormattedText
     from prompt_toolkit.key_binding import KeyPressEvent
 
@@ -56,6 +57,7 @@ class Editor:
     def __init__(self, shell: Shell) -> None:
         self.shell = shell
         self.hung_up = False
+        self.tab_completer: Completer | None = None
         with LowDescriptorsTaken(shell.kernel):
             self.loop = asyncio.new_event_loop()
         asyncio.set_event_loop(self.loop)
@@ -70,7 +72,7 @@ class Editor:
             prompt_continuation=lambda width, number, wrapped: "" if wrapped else continuation(shell),
             multiline=True,
             key_bindings=key_bindings(),
-            completer=completer(shell),
+            completer=DynamicCompleter(self.completer),
             complete_while_typing=False,
             lexer=highlighter(shell),
             auto_suggest=AutoSuggestFromHistory(),
@@ -108,6 +110,14 @@ class Editor:
             return None
         finally:
             self.forget_stale_stop_key()
+
+    def completer(self) -> Completer:
+        """What Tab asks: imported when it is pressed for the first time."""
+        if self.tab_completer is None:
+            from minishell.repl.completion import completer
+
+            self.tab_completer = completer(self.shell)
+        return self.tab_completer
 
     def open_terminal(self) -> tuple[TextIO, TextIO]:
         """The terminal to write to and to read from: not 1 and 0, which `exec` may lead elsewhere."""
