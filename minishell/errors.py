@@ -123,6 +123,10 @@ class ShellExit(BaseException):
         self.status = status
 
 
+class OnlyRead(BaseException):
+    """`set -n`: from here on commands are read, and not run."""
+
+
 class Interrupted(BaseException):
     """Ctrl-C or Ctrl-Z ended what this line was doing: the rest of it is not run."""
 

@@ -78,8 +78,8 @@ class Shell:
         """Whether `read` waits for a line: then Ctrl-C need not wait for it too"""
         self.tested = 0
         """How many tests (`!`, `&&`, `||`) surround the running command: `set -e` then does not apply"""
-        self.substitution_status: int | None = None
-        """Status of the last `$(…)` in the running command"""
+        self.substitution_status = 0
+        """Status of the last `$(…)` in the running command; 0 if there is none"""
         self.exit_warned = False
         """The last command was an `exit` that jobs prevented"""
         self.hashed: dict[str, str] = {}
@@ -99,6 +99,11 @@ class Shell:
     def monitor(self) -> bool:
         """Whether jobs get process groups of their own."""
         return "monitor" in self.options
+
+    @property
+    def only_reads(self) -> bool:
+        """Whether commands are not run at all; an interactive shell would never come back from that."""
+        return "noexec" in self.options and not self.interactive
 
     def working_directory(self) -> str:
         """The working directory as the user knows it: PWD, if that still is where we are; "" if it is gone."""

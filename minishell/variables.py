@@ -6,9 +6,10 @@ from minishell.errors import AssignmentProblem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from minishell.source import Span
+    from minishell.syntax.tree import Assignment
 
 DEFAULTS = {"IFS": " \t\n", "PS2": "> ", "PS4": "+ ", "OPTIND": "1"}
 
@@ -44,9 +45,13 @@ class Variables:
         self.exported.discard(name)
         self.made = None
 
-    def export(self, name: str) -> None:
-        self.exported.add(name)
+    def export(self, *names: str) -> None:
+        self.exported.update(names)
         self.made = None
+
+    def kept(self, assignments: Iterable[Assignment]) -> Kept:
+        """`with variables.kept(…):` what is assigned inside is undone at the end."""
+        return Kept(self, {assignment.name for assignment in assignments})
 
     def environment(self) -> dict[str, str]:
         """What a new program gets.  Names that no shell variable can have are passed on untouched."""
@@ -54,3 +59,24 @@ class Variables:
             mine = {name: self.values[name] for name in self.values if name in self.exported}
             self.made = {**self.foreign, **mine}
         return self.made
+
+
+class Kept:
+    """The values of some variables, and whether they are exported, to be put back."""
+
+    def __init__(self, variables: Variables, names: Iterable[str]) -> None:
+        self.variables = variables
+        self.before = [(name, variables.get(name), name in variables.exported) for name in names]
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, *problem: object) -> None:
+        for name, value, exported in self.before:
+            if value is None:
+                self.variables.values.pop(name, None)
+            else:
+                self.variables.values[name] = value
+            if not exported:
+                self.variables.exported.discard(name)
+            self.variables.made = None

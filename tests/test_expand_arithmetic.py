@@ -6,14 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minishell.expand.arithmetic import DEEPEST, REMEMBERED, NoValue, evaluate
-from minishell.variables import Variables
+from minishell.expand.arithmetic import DEEPEST, NoValue, compile
+from minishell.kernel.calls import Kernel
+from minishell.shell import Shell
 
 LONG = st.integers(-(1 << 63), (1 << 63) - 1)
 
 
 def value(text: str, **variables: str) -> int:
-    return evaluate(Variables(variables), text)
+    return compile(text)(Shell(Kernel(), variables))
 
 
 @pytest.mark.parametrize(
@@ -73,9 +74,9 @@ def test_values(text: str, expected: int) -> None:
     ],
 )
 def test_assignments(text: str, expected: int, after: str) -> None:
-    variables = Variables({"x": "10"})
-    assert evaluate(variables, text) == expected
-    assert variables.get("x") == after
+    shell = Shell(Kernel(), {"x": "10"})
+    assert compile(text)(shell) == expected
+    assert shell.variables.get("x") == after
 
 
 @pytest.mark.parametrize(
@@ -119,13 +120,16 @@ def test_a_variable_that_is_unset_counts_as_0() -> None:
     assert value("none + 1") == 1
 
 
+def test_a_variable_that_is_unset_is_a_mistake_with_nounset() -> None:
+    shell = Shell(Kernel(), {}, options={"nounset"})
+    with pytest.raises(NoValue, match="none is not set"):
+        compile("1 + none")(shell)
+
+
 def test_an_expression_is_evaluated_anew_each_time() -> None:
-    variables = Variables({"i": "0"})
-    assert [evaluate(variables, "i = i + 1") for _ in range(3)] == [1, 2, 3]
-
-
-def test_more_expressions_than_are_remembered() -> None:
-    assert all(value(f"{number} + 1") == number + 1 for number in range(REMEMBERED + 10))
+    shell = Shell(Kernel(), {"i": "0"})
+    counted = compile("i = i + 1")
+    assert [counted(shell) for _ in range(3)] == [1, 2, 3]
 
 
 @given(LONG, LONG)

@@ -11,8 +11,10 @@ if TYPE_CHECKING:
 
     from minishell.shell import Shell
     from minishell.source import Field
+    from minishell.syntax.tree import Word
 
     Run: TypeAlias = "Callable[[Shell, Sequence[Field]], int]"
+    Prepare: TypeAlias = "Callable[[Sequence[Word]], Callable[[Shell], int | None]]"
 
 FAMILIES = {
     "control": (":", "true", "false", "exit", "exec", "."),
@@ -42,7 +44,8 @@ class Builtin:
     """`run` takes the shell and the fields after the name, and returns the status; `help` is its docstring.
 
     `special`: a special built-in utility, whose problems end a script, and whose assignments stay.
-    POSIX.1-2024 XCU 2.15.
+    POSIX.1-2024 XCU 2.15.  `prepare` makes, of the words of one command, a faster way to run it: a function that
+    gives the status, or None, having done nothing, where the usual way is to be taken.
     """
 
     name: str
@@ -51,18 +54,24 @@ class Builtin:
     help: str
     special: bool = False
     keeps_redirections: bool = False
+    prepare: Prepare | None = None
 
 
 BUILTINS: dict[str, Builtin] = {}
 
 
 def builtin(
-    name: str, *, usage: str, special: bool = False, keeps_redirections: bool = False
+    name: str,
+    *,
+    usage: str,
+    special: bool = False,
+    keeps_redirections: bool = False,
+    prepare: Prepare | None = None,
 ) -> Callable[[Run], Run]:
     """Declare a function to be the builtin `name`.  Its docstring is what `help name` shows."""
 
     def declare(run: Run) -> Run:
-        BUILTINS[name] = Builtin(name, usage, run, run.__doc__ or "", special, keeps_redirections)
+        BUILTINS[name] = Builtin(name, usage, run, run.__doc__ or "", special, keeps_redirections, prepare)
         return run
 
     return declare
@@ -70,9 +79,11 @@ def builtin(
 
 def lookup(name: str) -> Builtin | None:
     """The builtin called `name`; None: there is none."""
-    if name not in BUILTINS and name in HOMES:
+    found = BUILTINS.get(name)
+    if found is None and name in HOMES:
         __import__(f"minishell.builtins.{HOMES[name]}")
-    return BUILTINS.get(name)
+        return BUILTINS[name]
+    return found
 
 
 def catalogue() -> dict[str, Builtin]:

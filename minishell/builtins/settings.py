@@ -5,7 +5,7 @@ from __future__ import annotations
 from minishell.builtins.environment import single_quoted
 from minishell.builtins.options import split_options
 from minishell.builtins.registry import builtin
-from minishell.errors import UsageProblem
+from minishell.errors import OnlyRead, UsageProblem
 from minishell.options import LETTERS, NAMES, ONLY_AT_START
 
 TYPE_CHECKING = False
@@ -34,6 +34,8 @@ def set(shell: Shell, words: Sequence[Field]) -> int:
     arguments = switch_options(shell, list(words))
     if arguments is not None:
         shell.arguments = [str(argument) for argument in arguments]
+    if shell.only_reads:
+        raise OnlyRead
     return 0
 
 

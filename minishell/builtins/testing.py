@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import operator
 import os
 import stat
 
 from minishell.builtins.registry import builtin
 from minishell.errors import UsageProblem
+from minishell.expand.words import repeatable_value
 from minishell.ids import Fd, small_number
 
 TYPE_CHECKING = False
@@ -15,12 +17,41 @@ if TYPE_CHECKING:
 
     from minishell.shell import Shell
     from minishell.source import Field
+    from minishell.syntax.tree import Word
 
+LONGEST = 4000
+"""Digits: Python refuses to read more than 4300 (sys.set_int_max_str_digits)."""
 FALSE = 1
 """Status of a test that is not so; 2 is a mistake in the question."""
 
 
-@builtin("test", usage="test [expression]")
+def prepare_test(words: Sequence[Word]) -> Callable[[Shell], int | None]:
+    """`test $i -lt 9` and `test "$a" = b`, where the operands are as simple as they look."""
+    if len(words) != 3:
+        return lambda shell: None
+    left, question, right = repeatable_value(words[0]), words[1].plain(), repeatable_value(words[2])
+    same_text, holds = TEXTS.get(question or ""), NUMBERS.get(question or "", operator.eq)
+
+    def compare_texts(shell: Shell) -> int | None:
+        one, other = left(shell), right(shell)
+        return None if one is None or other is None else 0 if (one == other) is same_text else FALSE
+
+    def compare_numbers(shell: Shell) -> int | None:
+        one, other = left(shell), right(shell)
+        if one and other and (both := one + other).isdigit() and both.isascii() and len(both) < LONGEST:
+            return 0 if holds(int(one), int(other)) else FALSE
+        return None
+
+    if same_text is not None:
+        return compare_texts
+    return compare_numbers if question in NUMBERS else lambda shell: None
+
+
+def prepare_bracket(words: Sequence[Word]) -> Callable[[Shell], int | None]:
+    return prepare_test(words[:-1] if words and words[-1].plain() == "]" else ())
+
+
+@builtin("test", usage="test [expression]", prepare=prepare_test)
 def test(shell: Shell, words: Sequence[Field]) -> int:
     """Say by its status whether the expression is true: 0 if it is, 1 if not, 2 if it makes no sense.
 
@@ -33,7 +64,7 @@ def test(shell: Shell, words: Sequence[Field]) -> int:
     return 0 if Question(shell, words).answer() else FALSE
 
 
-@builtin("[", usage="[ expression ]")
+@builtin("[", usage="[ expression ]", prepare=prepare_bracket)
 def bracket(shell: Shell, words: Sequence[Field]) -> int:
     """The same as `test`, with a `]` as its last word: `[ -d /tmp ]`.  `help test` has the rest.
 
@@ -204,7 +235,7 @@ UNARY: dict[str, Callable[[Shell, Field], bool]] = {
 def whole_number(word: Field) -> int:
     text = word.strip(" \t\n")
     digits = text[1:] if text[:1] in ("-", "+") else text
-    if not (digits.isascii() and digits.isdigit() and len(digits) < 4000):
+    if not (digits.isascii() and digits.isdigit() and len(digits) < LONGEST):
         raise UsageProblem(f"{word or 'nothing'} is not a number", word)
     return int(text)
 
@@ -223,18 +254,23 @@ def comparing(holds: Callable[[int, int], bool]) -> Callable[[Shell, Field, Fiel
     return lambda shell, one, other: holds(whole_number(one), whole_number(other))
 
 
+TEXTS = {"=": True, "!=": False}
+NUMBERS = {
+    "-eq": operator.eq,
+    "-ne": operator.ne,
+    "-lt": operator.lt,
+    "-le": operator.le,
+    "-gt": operator.gt,
+    "-ge": operator.ge,
+}
+
 BINARY: dict[str, Callable[[Shell, Field, Field], bool]] = {
     "=": lambda shell, one, other: str(one) == str(other),
     "!=": lambda shell, one, other: str(one) != str(other),
     "<": lambda shell, one, other: str(one) < str(other),
     ">": lambda shell, one, other: str(one) > str(other),
-    "-eq": comparing(lambda one, other: one == other),
-    "-ne": comparing(lambda one, other: one != other),
-    "-lt": comparing(lambda one, other: one < other),
-    "-le": comparing(lambda one, other: one <= other),
-    "-gt": comparing(lambda one, other: one > other),
-    "-ge": comparing(lambda one, other: one >= other),
     "-nt": newer,
     "-ot": lambda shell, one, other: newer(shell, other, one),
     "-ef": same,
+    **{name: comparing(holds) for name, holds in NUMBERS.items()},
 }

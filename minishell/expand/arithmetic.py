@@ -1,11 +1,11 @@
 """Arithmetic: `$((i * 2 + 1))`, with the operators of C and 64-bit numbers.  POSIX.1-2024 XCU 2.6.4, XBD 1.1.2.1.
 
-An expression is compiled once into Python functions, and remembered: a loop evaluates the same text again and
-again.
+An expression is compiled into Python functions, which are called each time it is evaluated.
 """
 
 from __future__ import annotations
 
+from minishell.errors import ExpansionProblem
 from minishell.syntax.names import NAME_CHARACTERS, NAME_STARTS
 
 TYPE_CHECKING = False
@@ -13,28 +13,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeAlias
 
-    from minishell.variables import Variables
+    from minishell.shell import Shell
 
-    Expression: TypeAlias = "Callable[[Variables], int]"
+    Expression: TypeAlias = "Callable[[Shell], int]"
 
 
-class NoValue(Exception):
+class NoValue(ExpansionProblem):
     """The expression has no value; the message says why."""
 
 
-def evaluate(variables: Variables, text: str) -> int:
-    """The value of an expression.  Raises NoValue."""
-    compiled = COMPILED.get(text)
-    if compiled is None:
-        compiled = Compiler(text).whole()
-        if len(COMPILED) >= REMEMBERED:
-            COMPILED.clear()
-        COMPILED[text] = compiled
-    return compiled(variables)
+def compile(text: str) -> Expression:
+    """A function that evaluates the expression.  Raises NoValue, and so may the function."""
+    return Compiler(text).whole()
 
 
-COMPILED: dict[str, Expression] = {}
-REMEMBERED = 1000
 DEEPEST = 200
 
 PRECEDENCE = (
@@ -95,13 +87,22 @@ BINARY: dict[str, Callable[[int, int], int]] = {
 }
 
 
-def number(variables: Variables, name: str) -> int:
-    """The value of a variable as a number; one that is unset or empty counts as 0."""
-    text = variables.get(name)
+def variable(name: str) -> Expression:
+    def value(shell: Shell) -> int:
+        text = shell.variables.get(name)
+        if text and text.isdigit() and text[0] != "0" and len(text) < 19 and text.isascii():
+            return int(text)
+        return number(shell, name, text)
+
+    return value
+
+
+def number(shell: Shell, name: str, text: str | None) -> int:
+    """The value of a variable as a number; one that is empty counts as 0, and so does one that is unset."""
+    if text is None and "nounset" in shell.options:
+        raise NoValue(f"{name} is not set")
     if not text:
         return 0
-    if text.isascii() and text.isdigit() and text[0] != "0":
-        return wrapped(int(text)) if len(text) < LONGEST else too_long(text)
     sign = -1 if text.strip().startswith("-") else 1
     digits = text.strip().removeprefix("-" if sign < 0 else "+")
     try:
@@ -147,7 +148,7 @@ class Compiler:
 
     def whole(self) -> Expression:
         if self.token == "":
-            return lambda variables: 0
+            return lambda shell: 0
         compiled = self.expression()
         if self.token:
             raise NoValue(f"{self.token} cannot stand here")
@@ -192,14 +193,14 @@ class Compiler:
         operator = self.advance()[:-1]
         value = self.expression()
         if operator:
-            right, combine = value, BINARY[operator]
+            left, right, combine = variable(name), value, BINARY[operator]
 
-            def value(variables: Variables) -> int:
-                return combine(number(variables, name), right(variables))
+            def value(shell: Shell) -> int:
+                return combine(left(shell), right(shell))
 
-        def assign(variables: Variables) -> int:
-            result = value(variables)
-            variables.set(name, str(result))
+        def assign(shell: Shell) -> int:
+            result = value(shell)
+            shell.variables.set(name, str(result), export="allexport" in shell.options)
             return result
 
         return assign
@@ -210,7 +211,7 @@ class Compiler:
         if self.advance() != ":":
             raise NoValue("? needs a : after it")
         no = self.expression()
-        return lambda variables: yes(variables) if condition(variables) else no(variables)
+        return lambda shell: yes(shell) if condition(shell) else no(shell)
 
     def binary(self, level: int) -> Expression:
         """Operators of one level, from left to right."""
@@ -232,11 +233,11 @@ class Compiler:
         self.depth -= 1
         match operator:
             case "-":
-                return lambda variables: wrapped(-operand(variables))
+                return lambda shell: wrapped(-operand(shell))
             case "!":
-                return lambda variables: int(not operand(variables))
+                return lambda shell: int(not operand(shell))
             case "~":
-                return lambda variables: ~operand(variables)
+                return lambda shell: ~operand(shell)
         return operand
 
     def primary(self) -> Expression:
@@ -247,18 +248,18 @@ class Compiler:
                 raise NoValue("a ) is missing")
             return inside
         if token[:1] in NAME_STARTS and token:
-            return lambda variables: number(variables, token)
+            return variable(token)
         if token[:1].isdigit():
             value = constant(token)
-            return lambda variables: value
+            return lambda shell: value
         raise NoValue(f"{token} cannot stand here" if token else "the expression ends too early")
 
 
 def joined(operator: str, left: Expression, right: Expression) -> Expression:
     """Two operands and what stands between them."""
     if operator == "&&":
-        return lambda variables: int(bool(left(variables) and right(variables)))
+        return lambda shell: int(bool(left(shell) and right(shell)))
     if operator == "||":
-        return lambda variables: int(bool(left(variables) or right(variables)))
+        return lambda shell: int(bool(left(shell) or right(shell)))
     compute = BINARY[operator]
-    return lambda variables: compute(left(variables), right(variables))
+    return lambda shell: compute(left(shell), right(shell))

@@ -7,7 +7,7 @@ quoted: only unquoted results are split, and only unquoted characters are patter
 
 from __future__ import annotations
 
-from minishell.errors import ExpansionProblem
+from minishell.errors import ShellError
 from minishell.expand import parameters
 from minishell.expand.pathnames import pathnames
 from minishell.expand.patterns import quote
@@ -67,17 +67,14 @@ def pattern(shell: Shell, word: Word) -> str:
 
 
 def arithmetic(shell: Shell, parts: Sequence[Part], span: Span) -> int:
-    from minishell.expand.arithmetic import NoValue, evaluate
+    from minishell.expand.arithmetic import compile
 
-    match parts:
-        case (Literal(text),):
-            pass
-        case _:
-            text = "".join([piece.text for part in parts for piece in part_pieces(shell, part, True)])
+    text = "".join([piece.text for part in parts for piece in part_pieces(shell, part, True)])
     try:
-        return evaluate(shell.variables, text)
-    except NoValue as problem:
-        raise ExpansionProblem(str(problem), span) from None
+        return compile(text)(shell)
+    except ShellError as problem:
+        problem.span = problem.span or span
+        raise
 
 
 def double_quoted(shell: Shell, parts: Sequence[Part]) -> list[Piece]:

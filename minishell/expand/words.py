@@ -1,105 +1,192 @@
 """Word expansion, from the words of a tree to fields.  POSIX.1-2024 XCU 2.6.
 
-Most words are plain text, and most others a single `$x`, `"$x"` or `$((…))`.  For these a function is made once, kept
-with the word, and called each time; expansion.py, imported when it is needed, expands all that is less simple.
+What a word will need is found out once: `prepare` makes of it a function that is called each time the command is run.
+Most words are plain text, and most others hold a `$x` or an `$((…))` that is one field as it stands.  expansion.py,
+imported when it is needed, expands all that is less simple.
 """
 
 from __future__ import annotations
 
+from minishell.errors import ShellError
 from minishell.source import Field
-from minishell.syntax.tree import Arithmetic, DoubleQuoted, Literal, Parameter
+from minishell.syntax.tree import PATTERN_CHARACTERS, Arithmetic, DoubleQuoted, Literal, Parameter, Quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import TypeAlias
 
+    from minishell.expand.arithmetic import Expression
     from minishell.shell import Shell
-    from minishell.syntax.tree import Word
+    from minishell.source import Span
+    from minishell.syntax.tree import Part, Word
 
-    Prepared: TypeAlias = "Callable[[Shell], Sequence[Field]]"
-    Value: TypeAlias = "Callable[[Shell], str | None]"
+    Fields: TypeAlias = "Callable[[Shell], Sequence[Field]]"
+    Text: TypeAlias = "Callable[[Shell], str]"
+    Simple: TypeAlias = "Callable[[Shell], str | None]"
 
 DEFAULT_IFS = " \t\n"
 
 
-def fields(shell: Shell, words: Sequence[Word]) -> list[Field]:
+def fields(shell: Shell, words: Sequence[Word]) -> Sequence[Field]:
     """All fields that `words` become: each word may give none, one or many."""
-    result: list[Field] = []
+    return prepare(words)(shell)
+
+
+def text(shell: Shell, word: Word, *, assignment: bool = False) -> str:
+    """The one text that `word` becomes where nothing is split and no pathname is looked for."""
+    return prepare_text(word, assignment=assignment)(shell)
+
+
+def prepare(words: Sequence[Word]) -> Fields:
+    """Make the function that gives the fields of all `words`; what never changes is laid out now."""
+    groups: list[list[Field] | Fields] = []
     for word in words:
-        prepared = word.__dict__.get("prepared") or prepare(word)
-        result += prepared(shell)
-    return result
+        plain = word.plain()
+        if plain is None:
+            groups.append(prepare_word(word))
+        elif groups and isinstance(groups[-1], list):
+            groups[-1].append(Field(plain, word.span))
+        else:
+            groups.append([Field(plain, word.span)])
+    match groups:
+        case [list(constant)]:
+            return lambda shell: constant
+        case [only] if not isinstance(only, list):
+            return only
+
+    def all_fields(shell: Shell) -> list[Field]:
+        result: list[Field] = []
+        for group in groups:
+            result += group if group.__class__ is list else group(shell)  # type: ignore[operator]
+        return result
+
+    return all_fields
 
 
-def text(shell: Shell, word: Word, *, assignment: bool = False) -> Field:
-    """The one field that `word` becomes where nothing is split and no pathname is looked for.
-
-    So it is in assignments, where a tilde may also follow a colon, and in the names of redirections.
-    """
-    value = word.__dict__.get("value") or remember_value(word)
-    simple = value(shell)
-    if simple is not None:
-        return Field(simple, word.span)
-    from minishell.expand.expansion import pieces
-    from minishell.expand.pieces import joined
-
-    return Field(joined(pieces(shell, word, assignment), shell.variables.get("IFS")), word.span)
-
-
-def prepare(word: Word) -> Prepared:
-    """Make, and keep, the function that gives the fields of this word."""
-    plain = word.plain()
-    word.__dict__["prepared"] = prepared = always(plain, word) if plain is not None else quickly(word)
-    return prepared
-
-
-def always(text: str, word: Word) -> Prepared:
-    result = (Field(text, word.span),)
-    return lambda shell: result
-
-
-def quickly(word: Word) -> Prepared:
-    """A single value is one field, if it is quoted or there is nothing in it to split or to take for a pattern."""
-    value, quoted = simple_value(word), bool(word.parts) and isinstance(word.parts[0], DoubleQuoted)
+def prepare_word(word: Word) -> Fields:
+    """A value is one field if it is quoted, or if nothing in it can be split or taken for a pattern."""
+    value, span = simple_value(word), word.span
 
     def fields_of(shell: Shell) -> Sequence[Field]:
         simple = value(shell)
-        if simple is not None and (quoted or (simple.isalnum() and shell.variables.get("IFS") == DEFAULT_IFS)):
-            return (Field(simple, word.span),)
-        from minishell.expand.expansion import expanded
+        if simple is None:
+            from minishell.expand.expansion import expanded
 
-        return expanded(shell, word)
+            return expanded(shell, word)
+        field = Field(simple)
+        field.span = span
+        return (field,)
 
     return fields_of
 
 
-def remember_value(word: Word) -> Value:
-    """Make, and keep, the function that gives the text of this word; it gives None where that is not so simple."""
-    word.__dict__["value"] = value = simple_value(word)
+def prepare_text(word: Word, *, assignment: bool = False) -> Text:
+    """Make the function for one text.  In an assignment a tilde may also follow a colon."""
+    value = simple_value(word, splits=False)
+
+    def text_of(shell: Shell) -> str:
+        simple = value(shell)
+        if simple is not None:
+            return simple
+        from minishell.expand.expansion import pieces
+        from minishell.expand.pieces import joined
+
+        return joined(pieces(shell, word, assignment), shell.variables.get("IFS"))
+
+    return text_of
+
+
+def simple_value(word: Word, splits: bool = True) -> Simple:
+    """A function that gives the word's text, or None, having done nothing, if it is not as simple as that.
+
+    `splits`: the text has to be one field as it stands.
+    """
+    match word.parts:
+        case (Arithmetic((Literal(expression),), span),):
+            return number(expression, span, splits)
+        case (DoubleQuoted((Arithmetic((Literal(expression),), span),)),):
+            return number(expression, span, splits=False)
+    return repeatable_value(word, splits)
+
+
+def repeatable_value(word: Word, splits: bool = True) -> Simple:
+    """The same for words that may be expanded more than once: nothing is changed by it."""
+    return together([simple_part(part, splits) for part in word.parts]) if word.parts else not_simple
+
+
+def simple_part(part: Part, splits: bool) -> Simple:
+    """The same for one of several parts: only what may be evaluated once more, should another part not be simple."""
+    match part:
+        case Literal(text) if "~" not in text and not (splits and PATTERN_CHARACTERS.intersection(text)):
+            return lambda shell: text
+        case Quoted(text):
+            return lambda shell: text
+        case Parameter(name, "", None) if name.isidentifier():
+            return unquoted(name) if splits else lambda shell: shell.variables.get(name)
+        case Parameter(name, "", None) if name.isdigit() and name != "0":
+            return argument(int(name), splits)
+        case DoubleQuoted(parts):
+            return together([simple_part(each, splits=False) for each in parts])
+    return not_simple
+
+
+def not_simple(shell: Shell) -> None:
+    """What expansion.py has to expand."""
+
+
+def together(parts: Sequence[Simple]) -> Simple:
+    if not_simple in parts:
+        return not_simple
+    if len(parts) == 1:
+        return parts[0]
+
+    def value(shell: Shell) -> str | None:
+        texts = []
+        for part in parts:
+            text = part(shell)
+            if text is None:
+                return None
+            texts.append(text)
+        return "".join(texts)
+
     return value
 
 
-def simple_value(word: Word) -> Value:
-    """A function that gives the value of plain text, `$x`, `"$x"` or `$((…))`; None for all else, and for unset x."""
-    match word.parts:
-        case (Literal(text),) if "~" not in text:
-            return lambda shell: text
-        case (Parameter(name, "", None),) | (DoubleQuoted((Parameter(name, "", None),)),) if name.isidentifier():
-            return lambda shell: shell.variables.get(name)
-        case (Arithmetic((Literal(expression),)),):
-            return lambda shell: arithmetic_value(shell, expression)
-    return lambda shell: None
+def unquoted(name: str) -> Simple:
+    def value(shell: Shell) -> str | None:
+        text = shell.variables.get(name)
+        return text if text and text.isalnum() and shell.variables.get("IFS") == DEFAULT_IFS else None
+
+    return value
 
 
-def arithmetic_value(shell: Shell, expression: str) -> str | None:
-    """The value of an expression without expansions in it; None: there is a problem, which is told elsewhere."""
-    from minishell.expand.arithmetic import COMPILED, NoValue
+def argument(number: int, splits: bool) -> Simple:
+    def value(shell: Shell) -> str | None:
+        text = shell.arguments[number - 1] if number <= len(shell.arguments) else None
+        if not splits:
+            return text
+        return text if text and text.isalnum() and shell.variables.get("IFS") == DEFAULT_IFS else None
 
-    compiled = COMPILED.get(expression)
-    if compiled is None:
-        return None
-    try:
-        return str(compiled(shell.variables))
-    except NoValue:
-        return None
+    return value
+
+
+def number(expression: str, span: Span, splits: bool) -> Simple:
+    """`$((…))` with no expansions in it.  Compiled when it is first needed: a mistake in it may never be reached."""
+    compiled: Expression | None = None
+
+    def value(shell: Shell) -> str | None:
+        nonlocal compiled
+        if splits and shell.variables.get("IFS") != DEFAULT_IFS:
+            return None
+        try:
+            if compiled is None:
+                from minishell.expand.arithmetic import compile
+
+                compiled = compile(expression)
+            return str(compiled(shell))
+        except ShellError as problem:
+            problem.span = problem.span or span
+            raise
+
+    return value

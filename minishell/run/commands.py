@@ -1,19 +1,27 @@
 """Run a tree: one function for each kind of node.  POSIX.1-2024 XCU 2.9.
 
-What runs in the shell itself is here; what takes processes of its own is in processes.py.
+A node is prepared once: what it will do becomes a function, which holds those of the nodes inside it.  Loops and
+functions call it again and again.  What runs in the shell itself is here, in simple.py and compound.py; what takes
+processes of its own is in processes.py.
 """
 
 from __future__ import annotations
 
-from minishell.errors import ShellError, ShellExit
+from minishell.errors import RedirectionProblem
 from minishell.run.signals import deliver
-from minishell.run.simple import redirected, run_simple, tell
-from minishell.syntax.tree import AndOr, Case, For, Function, Group, If, Loop, Pipeline, Sequence, Simple
+from minishell.run.simple import ended, prepare_simple, redirected, tell
+from minishell.syntax.tree import AndOr, Background, Group, Pipeline, Sequence, Simple, Subshell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from collections.abc import Sequence as Several
+    from typing import TypeAlias
+
     from minishell.shell import Shell
-    from minishell.syntax.tree import Command
+    from minishell.syntax.tree import Command, Redirect
+
+    Run: TypeAlias = "Callable[[Shell, bool], int]"
 
 
 def run(shell: Shell, command: Command, last: bool = False) -> int:
@@ -21,76 +29,110 @@ def run(shell: Shell, command: Command, last: bool = False) -> int:
 
     `last`: this process has nothing to do afterwards, so a program may take its place without a fork.
     """
-    if shell.pending:
-        deliver(shell)
-    if "noexec" in shell.options and not shell.interactive:
-        return shell.status
+    return prepare(command)(shell, last)
+
+
+def prepare(command: Command) -> Run:
+    """The function that runs `command`; it takes the shell and `last`.  It is made once, and kept with the node."""
+    prepared: Run | None = command.__dict__.get("prepared")
+    if prepared is None:
+        command.__dict__["prepared"] = prepared = make(command)
+    return prepared
+
+
+def make(command: Command) -> Run:
     match command:
         case Simple():
-            status = run_simple(shell, command, last)
+            return prepare_simple(command)
         case AndOr():
-            return run_and_or(shell, command, last)
+            return prepare_and_or(command)
         case Sequence():
-            return run_sequence(shell, command, last)
+            return prepare_sequence(command)
         case Group():
-            return run_group(shell, command)
+            return with_redirections(prepare(command.body), command.redirects)
         case Pipeline(_, negated=True):
-            return run_negated(shell, command)
-        case If() | Loop() | For() | Case() | Function():
-            from minishell.run.compound import run_compound
+            return prepare_negated(command)
+        case Pipeline() | Subshell() | Background():
+            return prepare_processes(command)
+    from minishell.run.compound import prepare_compound
 
-            shell.status = run_compound(shell, command)
-            return shell.status
-        case _:
-            from minishell.run.processes import run_in_processes
-
-            status = run_in_processes(shell, command)
-    shell.status = status
-    if status != 0 and "errexit" in shell.options and not shell.tested:
-        raise ShellExit(status)
-    return status
+    return prepare_compound(command)
 
 
-def run_negated(shell: Shell, node: Pipeline) -> int:
+def prepare_processes(command: Pipeline | Subshell | Background) -> Run:
+    from minishell.run.processes import run_in_processes
+
+    def in_processes(shell: Shell, last: bool) -> int:
+        if shell.pending:
+            deliver(shell)
+        return ended(shell, run_in_processes(shell, command))
+
+    return in_processes
+
+
+def prepare_negated(node: Pipeline) -> Run:
     """`! a`: the contrary of its status, which `set -e` does not look at."""
     inner = node.commands[0] if len(node.commands) == 1 else Pipeline(node.commands, False, node.span)
-    shell.status = int(tested(shell, inner) == 0)
-    return shell.status
+    status_of = tested(prepare(inner))
 
-
-def run_and_or(shell: Shell, node: AndOr, last: bool) -> int:
-    """`a && b || c`: each operator looks at the status so far.  A failure that is looked at is no failure."""
-    status = tested(shell, node.first)
-    for number, (operator, command) in enumerate(node.rest):
-        if (status == 0) != (operator == "&&"):
-            continue
-        if number == len(node.rest) - 1:
-            return run(shell, command, last)
-        status = tested(shell, command)
-    return status
-
-
-def tested(shell: Shell, command: Command) -> int:
-    """Run a command whose failure `set -e` does not count."""
-    shell.tested += 1
-    try:
-        return run(shell, command)
-    finally:
-        shell.tested -= 1
-
-
-def run_sequence(shell: Shell, node: Sequence, last: bool) -> int:
-    for command in node.commands[:-1]:
-        run(shell, command)
-    return run(shell, node.commands[-1], last)
-
-
-def run_group(shell: Shell, node: Group) -> int:
-    """`{ …; }`: in this shell, with its descriptors changed for the time."""
-    try:
-        return redirected(shell, node.redirects, lambda: run(shell, node.body))
-    except ShellError as problem:
-        if problem.fatal:
-            raise
-        shell.status = tell(shell, problem)
+    def negated(shell: Shell, last: bool) -> int:
+        shell.status = int(status_of(shell) == 0)
         return shell.status
+
+    return negated
+
+
+def prepare_and_or(node: AndOr) -> Run:
+    """`a && b || c`: each operator looks at the status so far.  A failure that is looked at is no failure."""
+    first = tested(prepare(node.first))
+    *middle, (operator, final) = [(operator == "&&", prepare(command)) for operator, command in node.rest]
+    between = [(wanted, tested(command)) for wanted, command in middle]
+
+    def and_or(shell: Shell, last: bool) -> int:
+        status = first(shell)
+        for wanted, command in between:
+            if (status == 0) == wanted:
+                status = command(shell)
+        return final(shell, last) if (status == 0) == operator else status
+
+    return and_or
+
+
+def tested(command: Run) -> Callable[[Shell], int]:
+    """A command whose failure `set -e` does not count."""
+
+    def run_tested(shell: Shell) -> int:
+        shell.tested += 1
+        try:
+            return command(shell, False)
+        finally:
+            shell.tested -= 1
+
+    return run_tested
+
+
+def prepare_sequence(node: Sequence) -> Run:
+    *before, final = [prepare(command) for command in node.commands]
+
+    def sequence(shell: Shell, last: bool) -> int:
+        for command in before:
+            command(shell, False)
+        return final(shell, last)
+
+    return sequence
+
+
+def with_redirections(body: Run, redirects: Several[Redirect]) -> Run:
+    """A compound command, with the shell's descriptors changed for the time."""
+    if not redirects:
+        return body
+
+    def run_redirected(shell: Shell, last: bool) -> int:
+        try:
+            changes = redirected(shell, redirects)
+        except RedirectionProblem as problem:
+            return ended(shell, tell(shell, problem))
+        with changes:
+            return body(shell, False)
+
+    return run_redirected

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from minishell.errors import LoopControl, Return, ShellError
-from minishell.expand.words import fields, text
-from minishell.run.commands import run, tested
+from minishell.expand.words import prepare as prepare_words
+from minishell.expand.words import prepare_text
+from minishell.run.commands import prepare, run, tested, with_redirections
 from minishell.run.signals import deliver
-from minishell.run.simple import redirected, tell
 from minishell.syntax.tree import Case, For, Function, If, Loop
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
+    from minishell.run.commands import Run
     from minishell.shell import Shell
     from minishell.source import Field
     from minishell.syntax.tree import CaseItem, Command
@@ -21,78 +22,97 @@ DEEPEST_CALL = 1000
 """How deep functions may call each other: each call takes some of Python's own stack."""
 
 
-def run_compound(shell: Shell, node: Command) -> int:
-    """Run a compound command, or define a function."""
+def prepare_compound(node: Command) -> Run:
+    """The function that runs a compound command, or defines a function."""
     match node:
         case If():
-            return with_redirections(shell, node, lambda: run_if(shell, node))
+            return with_redirections(prepare_if(node), node.redirects)
         case Loop():
-            return with_redirections(shell, node, lambda: run_loop(shell, node))
+            return with_redirections(prepare_loop(node), node.redirects)
         case For():
-            return with_redirections(shell, node, lambda: run_for(shell, node))
+            return with_redirections(prepare_for(node), node.redirects)
         case Case():
-            return with_redirections(shell, node, lambda: run_case(shell, node))
+            return with_redirections(prepare_case(node), node.redirects)
         case Function():
-            shell.functions[node.name] = node
-            return 0
+            return prepare_definition(node)
     raise AssertionError(node)
 
 
-def with_redirections(shell: Shell, node: If | Loop | For | Case, body: Callable[[], int]) -> int:
-    """A redirection that fails is reported; only a problem of expansion ends a script."""
-    if not node.redirects:
-        return body()
-    try:
-        return redirected(shell, node.redirects, body)
-    except ShellError as problem:
-        if problem.fatal:
-            raise
-        return tell(shell, problem)
+def prepare_definition(node: Function) -> Run:
+    def define(shell: Shell, last: bool) -> int:
+        shell.functions[node.name] = node
+        shell.status = 0
+        return 0
+
+    return define
 
 
-def run_if(shell: Shell, node: If) -> int:
-    for condition, body in node.branches:
-        if tested(shell, condition) == 0:
-            return run(shell, body)
-    return run(shell, node.otherwise) if node.otherwise else 0
+def prepare_if(node: If) -> Run:
+    branches = [(tested(prepare(condition)), prepare(body)) for condition, body in node.branches]
+    otherwise = prepare(node.otherwise) if node.otherwise else None
+
+    def run_if(shell: Shell, last: bool) -> int:
+        for condition, body in branches:
+            if condition(shell) == 0:
+                return body(shell, False)
+        if otherwise:
+            return otherwise(shell, False)
+        shell.status = 0
+        return 0
+
+    return run_if
 
 
-def run_loop(shell: Shell, node: Loop) -> int:
+def prepare_loop(node: Loop) -> Run:
     """`while` and `until`; the status is that of the last body, 0 if there was none."""
-    status = 0
-    shell.loops += 1
-    try:
-        while True:
-            try:
-                if (tested(shell, node.condition) == 0) == node.until:
-                    return status
-                status = run(shell, node.body)
-            except LoopControl as control:
-                status = 0
-                if not goes_on(control):
-                    return status
-    finally:
-        shell.loops -= 1
+    condition, body, until = tested(prepare(node.condition)), prepare(node.body), node.until
+
+    def run_loop(shell: Shell, last: bool) -> int:
+        status = 0
+        shell.loops += 1
+        try:
+            while True:
+                try:
+                    while (condition(shell) == 0) != until:
+                        status = body(shell, False)
+                    break
+                except LoopControl as control:
+                    status = 0
+                    if not goes_on(control):
+                        break
+        finally:
+            shell.loops -= 1
+        shell.status = status
+        return status
+
+    return run_loop
 
 
-def run_for(shell: Shell, node: For) -> int:
-    values = shell.arguments if node.words is None else fields(shell, node.words)
-    status = 0
-    shell.loops += 1
-    try:
-        for value in list(values):
-            if shell.pending:  # of the round before: its trap sees the variable as it was
-                deliver(shell)
-            shell.variables.set(node.name, str(value), node.span, export="allexport" in shell.options)
-            try:
-                status = run(shell, node.body)
-            except LoopControl as control:
-                status = 0
-                if not goes_on(control):
-                    return status
-    finally:
-        shell.loops -= 1
-    return status
+def prepare_for(node: For) -> Run:
+    words = prepare_words(node.words) if node.words is not None else None
+    body = prepare(node.body)
+
+    def run_for(shell: Shell, last: bool) -> int:
+        values = list(shell.arguments if words is None else words(shell))
+        status = 0
+        shell.loops += 1
+        try:
+            for value in values:
+                if shell.pending:  # of the round before: its trap sees the variable as it was
+                    deliver(shell)
+                shell.variables.set(node.name, str(value), node.span, export="allexport" in shell.options)
+                try:
+                    status = body(shell, False)
+                except LoopControl as control:
+                    status = 0
+                    if not goes_on(control):
+                        break
+        finally:
+            shell.loops -= 1
+        shell.status = status
+        return status
+
+    return run_for
 
 
 def goes_on(control: LoopControl) -> bool:
@@ -102,25 +122,33 @@ def goes_on(control: LoopControl) -> bool:
     return control.goes_on
 
 
-def run_case(shell: Shell, node: Case) -> int:
+def prepare_case(node: Case) -> Run:
     """The first item with a pattern that matches is run, and after `;&` those behind it up to a `;;`."""
     from minishell.expand.expansion import pattern
     from minishell.expand.patterns import matches
 
-    subject = str(text(shell, node.word))
-    for number, item in enumerate(node.items):
-        if any(matches(pattern(shell, word), subject) for word in item.patterns):
-            return run_items(shell, node.items[number:])
-    return 0
+    subject_of = prepare_text(node.word)
+    bodies = [prepare(item.body) if item.body else None for item in node.items]
+
+    def run_case(shell: Shell, last: bool) -> int:
+        subject = subject_of(shell)
+        for number, item in enumerate(node.items):
+            if any(matches(pattern(shell, word), subject) for word in item.patterns):
+                return run_items(shell, node.items[number:], bodies[number:])
+        shell.status = 0
+        return 0
+
+    return run_case
 
 
-def run_items(shell: Shell, items: Sequence[CaseItem]) -> int:
+def run_items(shell: Shell, items: Sequence[CaseItem], bodies: Sequence[Run | None]) -> int:
     status = 0
-    for item in items:
-        if item.body:
-            status = run(shell, item.body)
+    for item, body in zip(items, bodies, strict=True):
+        if body:
+            status = body(shell, False)
         if not item.falls_through:
             break
+    shell.status = status
     return status
 
 

@@ -69,10 +69,10 @@ def subshell_body(shell: Shell, command: Command) -> Body:
     def body() -> int:
         enter_subshell(shell)
         if isinstance(command, Subshell):
-            inner = command.body
-            return redirected(
-                shell, command.redirects, lambda: run_shell(shell, lambda: run(shell, inner, last=True))
-            )
+            if command.redirects:
+                with redirected(shell, command.redirects):
+                    return run_shell(shell, lambda: run(shell, command.body, last=True))
+            return run_shell(shell, lambda: run(shell, command.body, last=True))
         return run_shell(shell, lambda: run(shell, command, last=True))
 
     return body

@@ -8,7 +8,7 @@ from minishell.run.lookup import find
 from minishell.run.pipeline import Stage, finish, start
 from minishell.run.plan import Program
 from minishell.run.redirect import Redirected, actions, perform
-from minishell.run.simple import assign, put_back, saved, tell, trace
+from minishell.run.simple import assign, tell, trace
 from minishell.source import Source, Span
 from minishell.syntax.tree import Arithmetic, CommandSubstitution, DoubleQuoted, Parameter, Simple
 
@@ -68,11 +68,8 @@ def environment(shell: Shell, assignments: Sequence[Assignment]) -> tuple[Mappin
     """The variables exported to a program, with its own assignments; and these alone."""
     if not assignments:
         return shell.variables.environment(), {}
-    before, exported = saved(shell, assignments)
-    try:
+    with shell.variables.kept(assignments):
         assigned = assign(shell, assignments)
-    finally:
-        put_back(shell, assignments, before, exported)
     return {**shell.variables.environment(), **assigned}, assigned
 
 

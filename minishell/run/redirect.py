@@ -15,7 +15,6 @@ from minishell.syntax.tree import HereDocument
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from types import TracebackType
 
     from minishell.kernel.calls import Kernel
     from minishell.run.plan import Action
@@ -157,24 +156,26 @@ def advice(refusal: Exception) -> str:
 
 
 class Redirected:
-    """`with Redirected(shell, actions):` the shell's own descriptors are changed, and put back afterwards."""
+    """The shell's own descriptors, changed now, and put back at the end of a `with` block.
+
+    Raises RedirectionProblem if that cannot be done; then nothing is changed.
+    """
 
     def __init__(self, shell: Shell, planned: Sequence[Action]) -> None:
-        self.kernel, self.planned = shell.kernel, planned
+        self.kernel = shell.kernel
         self.saved: list[tuple[Fd, Fd | None]] = []
-
-    def __enter__(self) -> None:
         try:
-            for step in self.planned:
+            for step in planned:
                 self.save(step.new if isinstance(step, Duplicate) else step.fd)
                 perform(self.kernel, (step,))
         except BaseException:
             self.restore()
             raise
 
-    def __exit__(
-        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, *problem: object) -> None:
         self.restore()
 
     def save(self, fd: Fd) -> None:

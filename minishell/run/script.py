@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from minishell.errors import CommandNotRunnable, Interrupted, LoopControl, Return, ShellError, ShellExit, report
+from minishell.errors import (
+    CommandNotRunnable,
+    Interrupted,
+    LoopControl,
+    OnlyRead,
+    Return,
+    ShellError,
+    ShellExit,
+    report,
+)
 from minishell.run.commands import run
 from minishell.run.signals import deliver, run_trap
 from minishell.source import Source
@@ -40,7 +49,10 @@ def run_text(shell: Shell, source: Source, more: More | None = None, last: bool 
                 raise command.problem()
             if isinstance(command, End):
                 break
-            run(shell, command, last and more is None and parser.at_end())
+            if not shell.only_reads:
+                run(shell, command, last and more is None and parser.at_end())
+        except OnlyRead:
+            continue
         except ShellError as problem:
             shell.status = problem.status
             shell.complain(report(problem, shell.typed))
@@ -49,6 +61,8 @@ def run_text(shell: Shell, source: Source, more: More | None = None, last: bool 
             raise ShellExit(problem.status) from None
     if shell.pending:
         deliver(shell)
+    if shell.only_reads:
+        raise ShellExit(shell.status)
     return shell.status
 
 

@@ -5,8 +5,9 @@ Builtins and assignments are run here; programs.py runs programs.
 
 from __future__ import annotations
 
-from minishell.errors import BuiltinProblem, RedirectionProblem, ShellError, report
-from minishell.expand.words import fields, text
+from minishell.errors import BuiltinProblem, RedirectionProblem, ShellError, ShellExit, report
+from minishell.expand.words import prepare, prepare_text, text
+from minishell.run.signals import deliver
 from minishell.source import Field, Source
 from minishell.syntax.parser import as_assignment
 
@@ -15,25 +16,83 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from minishell.builtins.registry import Builtin
+    from minishell.expand.words import Fields
+    from minishell.run.commands import Run
+    from minishell.run.redirect import Redirected
     from minishell.shell import Shell
     from minishell.syntax.tree import Assignment, Redirect, Simple, Word
 
+FREQUENT = frozenset(("[", "test", ":", "true"))
+"""Builtins that stand in every loop, and that may know a faster way for some words: `Builtin.prepare`."""
 
-def run_simple(shell: Shell, node: Simple, last: bool) -> int:
-    """Run the command; `last` tells that this process has nothing to do after it."""
-    shell.substitution_status = None
-    words = declaration(shell, node.words) if declares(node.words) else fields(shell, node.words)
-    if not words:
-        return assign_only(shell, node)
-    name = words[0]
-    builtin = shell.find_builtin(name)
-    if name in shell.functions and not (builtin and builtin.special):
-        return run_function(shell, node, words)
-    if builtin is not None:
-        return run_builtin(shell, builtin, node, words)
-    from minishell.run.programs import run_program
 
-    return run_program(shell, node, words, last)
+def prepare_simple(node: Simple) -> Run:
+    """The function that runs the command; its `last` tells that this process has nothing to do after it."""
+    if not node.words:
+        return prepare_assignments(node)
+    plain = not node.redirects and not node.assignments
+    expand = prepare_declaration(node.words) if declares(node.words) else prepare(node.words)
+
+    def simple(shell: Shell, last: bool) -> int:
+        if shell.pending:
+            deliver(shell)
+        shell.substitution_status = 0
+        words = expand(shell)
+        if not words:
+            return assign_only(shell, node)
+        name = words[0]
+        builtin = shell.find_builtin(name)
+        if name in shell.functions and not (builtin and builtin.special):
+            status = run_function(shell, node, words)
+        elif builtin is None:
+            from minishell.run.programs import run_program
+
+            status = run_program(shell, node, words, last)
+        elif plain:
+            status = run_alone(shell, builtin, words)
+        else:
+            status = run_builtin(shell, builtin, node, words)
+        shell.status = status
+        return status if status == 0 else failed(shell, status)
+
+    return quickly(simple, node.words) if plain and node.words[0].plain() in FREQUENT else simple
+
+
+def ended(shell: Shell, status: int) -> int:
+    """A command that `set -e` looks at has ended with `status`."""
+    shell.status = status
+    return status if status == 0 else failed(shell, status)
+
+
+def failed(shell: Shell, status: int) -> int:
+    if "errexit" in shell.options and not shell.tested:
+        raise ShellExit(status)
+    return status
+
+
+def quickly(usual: Run, words: Sequence[Word]) -> Run:
+    """The builtin's own faster way, where it has one and nothing is in its way; else the usual one."""
+    name, *operands = words
+    command = name.plain()
+    assert command is not None
+    faster: Callable[[Shell], int | None] | None = None
+
+    def quick(shell: Shell, last: bool) -> int:
+        nonlocal faster
+        if shell.pending or command in shell.functions or "xtrace" in shell.options:
+            return usual(shell, last)
+        if faster is None:
+            builtin = shell.find_builtin(command)
+            assert builtin is not None
+            assert builtin.prepare is not None
+            faster = builtin.prepare(operands)
+        status = faster(shell)
+        if status is None:
+            return usual(shell, last)
+        shell.status = status
+        return status if status == 0 else failed(shell, status)
+
+    return quick
 
 
 def declares(words: Sequence[Word]) -> bool:
@@ -41,44 +100,72 @@ def declares(words: Sequence[Word]) -> bool:
     return bool(words) and words[0].unquoted() in ("export", "readonly")
 
 
-def declaration(shell: Shell, words: Sequence[Word]) -> list[Field]:
+def prepare_declaration(words: Sequence[Word]) -> Fields:
     """`export x=$y`: what looks like an assignment is expanded like one, and not split."""
-    result: list[Field] = []
+    expanders: list[Fields] = []
     for word in words:
         assigned = as_assignment(word)
-        if assigned is None:
-            result += fields(shell, (word,))
-        else:
-            result.append(Field(f"{assigned.name}={text(shell, assigned.value, assignment=True)}", word.span))
-    return result
+        expanders.append(prepare_operand(assigned) if assigned else prepare((word,)))
+    return lambda shell: [field for expand in expanders for field in expand(shell)]
+
+
+def prepare_operand(node: Assignment) -> Fields:
+    value = prepare_text(node.value, assignment=True)
+    return lambda shell: (Field(f"{node.name}={value(shell)}", node.span),)
+
+
+def prepare_assignments(node: Simple) -> Run:
+    """No command name: assignments stay, redirections do not."""
+    if node.redirects or len(node.assignments) != 1:
+        return prepare_several(node)
+    name, span = node.assignments[0].name, node.assignments[0].span
+    value = prepare_text(node.assignments[0].value, assignment=True)
+
+    def assign_one(shell: Shell, last: bool) -> int:
+        if shell.pending:
+            deliver(shell)
+        shell.substitution_status = 0
+        text = value(shell)
+        shell.variables.set(name, text, span, export="allexport" in shell.options)
+        if name == "PATH":
+            shell.hashed.clear()
+        if "xtrace" in shell.options:
+            trace(shell, {name: text}, ())
+        status = shell.status = shell.substitution_status
+        return status if status == 0 else failed(shell, status)
+
+    return assign_one
+
+
+def prepare_several(node: Simple) -> Run:
+    def assign_several(shell: Shell, last: bool) -> int:
+        if shell.pending:
+            deliver(shell)
+        shell.substitution_status = 0
+        return assign_only(shell, node)
+
+    return assign_several
 
 
 def assign_only(shell: Shell, node: Simple) -> int:
-    """No command name: assignments stay, redirections do not; a `$(…)` in them gives the status."""
-    if not node.redirects:
-        trace(shell, assign(shell, node.assignments), ())
-        return shell.substitution_status or 0
+    """Words and redirections that came to nothing: a `$(…)` in the assignments gives the status."""
     try:
-        redirected(shell, node.redirects, lambda: trace(shell, assign(shell, node.assignments), ()))
-    except ShellError as problem:
-        if problem.fatal:
-            raise
-        return tell(shell, problem)
-    return shell.substitution_status or 0
+        if node.redirects:
+            with redirected(shell, node.redirects):
+                trace(shell, assign(shell, node.assignments), ())
+        else:
+            trace(shell, assign(shell, node.assignments), ())
+        status = shell.substitution_status
+    except RedirectionProblem as problem:
+        status = tell(shell, problem)
+    return ended(shell, status)
 
 
-def redirected(shell: Shell, redirects: Sequence[Redirect], body: Callable[[], int], keep: bool = False) -> int:
-    """Run `body` with the shell's own descriptors changed; with `keep` they stay so, as `exec >file` asks."""
-    if not redirects:
-        return body()
+def redirected(shell: Shell, redirects: Sequence[Redirect]) -> Redirected:
+    """The shell's own descriptors, changed for a `with` block.  Raises RedirectionProblem."""
     from minishell.run.redirect import Redirected, actions
 
-    changes = Redirected(shell, actions(shell, redirects))
-    with changes:
-        status = body()
-        if keep:
-            changes.keep()
-    return status
+    return Redirected(shell, actions(shell, redirects))
 
 
 def assign(shell: Shell, assignments: Sequence[Assignment]) -> dict[str, str]:
@@ -131,23 +218,20 @@ def quoted(word: str) -> str:
 
 def run_builtin(shell: Shell, builtin: Builtin, node: Simple, words: Sequence[Field]) -> int:
     """Run a builtin in the shell itself, with its redirections and assignments.  POSIX.1-2024 XCU 2.8.1 and 2.15."""
-    if not node.redirects and not node.assignments:
-        return run_alone(shell, builtin, words)
-
-    def body() -> int:
-        assigned = assign_for(shell, builtin, node.assignments, words)
-        return run_alone(shell, builtin, words, assigned)
-
-    before, exported = saved(shell, node.assignments)
     try:
-        return redirected(shell, node.redirects, body, keep=builtin.keeps_redirections)
+        changes = redirected(shell, node.redirects)
     except RedirectionProblem as problem:
         if builtin.special:
             raise
         return tell(shell, problem)
-    finally:
-        if not builtin.special:
-            put_back(shell, node.assignments, before, exported)
+    with changes, shell.variables.kept([] if builtin.special else node.assignments):
+        assigned = assign(shell, node.assignments)
+        if not builtin.special or (builtin.name == "exec" and len(words) > 1):
+            shell.variables.export(*assigned)
+        status = run_alone(shell, builtin, words, assigned)
+        if builtin.keeps_redirections:
+            changes.keep()
+    return status
 
 
 def run_alone(
@@ -174,54 +258,20 @@ def run_function(shell: Shell, node: Simple, words: Sequence[Field]) -> int:
     """Call a function; assignments before it are exported while it runs, as for a builtin."""
     from minishell.run.compound import call
 
-    def body() -> int:
-        done = assign(shell, node.assignments)
-        for name in done:
-            shell.variables.export(name)
-        trace(shell, done, words)
-        return call(shell, shell.functions[words[0]], words)
-
-    before, exported = saved(shell, node.assignments)
+    function = shell.functions[words[0]]
+    if not node.redirects and not node.assignments:
+        if "xtrace" in shell.options:
+            trace(shell, {}, words)
+        return call(shell, function, words)
     try:
-        return redirected(shell, node.redirects, body)
+        changes = redirected(shell, node.redirects)
     except RedirectionProblem as problem:
         return tell(shell, problem)
-    finally:
-        put_back(shell, node.assignments, before, exported)
-
-
-def assign_for(
-    shell: Shell, builtin: Builtin, assignments: Sequence[Assignment], words: Sequence[Field]
-) -> dict[str, str]:
-    """Assignments before a special builtin stay (XCU 2.15); before another they are exported while it runs.
-
-    So they are before `exec` with a command: that gets them as any command does.
-    """
-    done = assign(shell, assignments)
-    if not builtin.special or (builtin.name == "exec" and len(words) > 1):
-        for name in done:
-            shell.variables.export(name)
-    return done
-
-
-def saved(shell: Shell, assignments: Sequence[Assignment]) -> tuple[dict[str, str], set[str]]:
-    """The values of the variables that will be assigned, and which of them are exported."""
-    names = {assignment.name for assignment in assignments}
-    values = {name: shell.variables.values[name] for name in names if name in shell.variables}
-    return values, names & shell.variables.exported
-
-
-def put_back(shell: Shell, assignments: Sequence[Assignment], before: Mapping[str, str], exported: set[str]) -> None:
-    """Undo assignments that were meant for one command only."""
-    variables = shell.variables
-    for name in [assignment.name for assignment in assignments]:
-        if name in before:
-            variables.values[name] = before[name]
-        else:
-            variables.values.pop(name, None)
-        if name not in exported:
-            variables.exported.discard(name)
-        variables.made = None
+    with changes, shell.variables.kept(node.assignments):
+        assigned = assign(shell, node.assignments)
+        shell.variables.export(*assigned)
+        trace(shell, assigned, words)
+        return call(shell, function, words)
 
 
 def tell(shell: Shell, problem: ShellError) -> int:
