@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from minishell.builtins.registry import Builtin
     from minishell.jobs.terminal import Terminal
     from minishell.kernel.calls import Handler, Kernel
-    from minishell.source import Span
     from minishell.syntax.tree import Command, Function
 
 
@@ -85,7 +84,11 @@ class Shell:
         self.hashed: dict[str, str] = {}
         """Where PATH search has found commands"""
         self.find_builtin: Callable[[str], Builtin | None] = lambda name: None
-        self.capture: Callable[[Shell, Command, Span], bytes]
+        self.capture: Callable[[Shell, Command], bytes]
+        self.captured: list[bytes] | None = None
+        """What has been written so far, while the commands of a `$(…)` run in this process"""
+        self.watched: bool | None = None
+        """Whether another process traces this one; None: nobody has looked yet"""
         self.handlers: dict[int, Handler] = {}
         """What this shell does about a signal by itself; for all others, and in subshells, it is the default"""
         self.advise: Callable[[str], str] = lambda name: ""
@@ -122,6 +125,9 @@ class Shell:
     def write(self, text: str, fd: Fd = STDOUT) -> None:
         """Write all of `text`.  Builtins print with this, so each `echo` is a `write(1, …)`."""
         data = text.encode("utf-8", "surrogateescape")
+        if self.captured is not None and fd == STDOUT:
+            self.captured.append(data)
+            return
         while data:
             data = data[self.kernel.write(fd, data) :]
 

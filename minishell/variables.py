@@ -26,6 +26,14 @@ class Variables:
         self.get = self.values.get
         self.made: dict[str, str] | None = None
 
+    def copy(self) -> Variables:
+        """The same names and values, to be changed on their own."""
+        copy = Variables.__new__(Variables)
+        copy.__dict__.update(self.__dict__)
+        copy.values, copy.exported, copy.readonly = dict(self.values), set(self.exported), set(self.readonly)
+        copy.get = copy.values.get
+        return copy
+
     def __contains__(self, name: str) -> bool:
         return name in self.values
 

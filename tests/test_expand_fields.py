@@ -14,7 +14,7 @@ from minishell.expand.pieces import BREAK, Piece, joined, split
 from minishell.expand.words import fields, text
 from minishell.kernel.calls import Kernel
 from minishell.shell import Shell
-from minishell.source import Source, Span
+from minishell.source import Source
 from minishell.syntax.parser import parse
 from minishell.syntax.tree import Simple
 from tests.trees import simple
@@ -35,7 +35,7 @@ def shell() -> Shell:
     return shell
 
 
-def in_capitals(shell: Shell, body: Command, span: Span) -> bytes:
+def in_capitals(shell: Shell, body: Command) -> bytes:
     assert isinstance(body, Simple)
     return f"{body.words[0].span.text} {body.words[-1].span.text}\n\n".upper().encode()
 

@@ -9,7 +9,7 @@ import stat
 from minishell.builtins.registry import builtin
 from minishell.errors import UsageProblem
 from minishell.expand.words import repeatable_value
-from minishell.ids import Fd, small_number
+from minishell.ids import STDOUT, Fd, small_number
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -202,7 +202,7 @@ def is_terminal(shell: Shell, word: Field) -> bool:
     number = small_number(word)
     if number is None:
         raise UsageProblem(f"{word or 'nothing'} is not the number of a descriptor", word)
-    return shell.kernel.isatty(Fd(number))
+    return shell.kernel.isatty(Fd(number)) and not (number == STDOUT and shell.captured is not None)
 
 
 def not_empty(shell: Shell, path: Field) -> bool:

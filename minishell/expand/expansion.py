@@ -51,8 +51,8 @@ def part_pieces(shell: Shell, part: Part, quoted: bool) -> list[Piece]:
             return [Piece(text, quoted=True)]
         case DoubleQuoted(parts):
             return double_quoted(shell, parts)
-        case CommandSubstitution(body, span):
-            output = shell.capture(shell, body, span) if body else b""
+        case CommandSubstitution(body):
+            output = shell.capture(shell, body) if body else b""
             captured = output.replace(b"\0", b"").rstrip(b"\n").decode("utf-8", "surrogateescape")
             return [Piece(captured, quoted=quoted, splits=not quoted)]
         case Arithmetic(parts, span):

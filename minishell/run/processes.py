@@ -1,27 +1,24 @@
-"""What takes processes of its own: pipelines, background commands, subshells and `$(…)`.
+"""What takes processes of its own: pipelines, background commands and subshells.
 
-POSIX.1-2024 XCU 2.9.2, 2.9.3.1, 2.9.4 and 2.6.3; what a subshell is: 2.13.
+POSIX.1-2024 XCU 2.9.2, 2.9.3.1 and 2.9.4; what a subshell is: 2.13.
 """
 
 from __future__ import annotations
 
 from minishell.errors import ShellError
 from minishell.expand.words import fields
-from minishell.jobs.waiting import wait_for
 from minishell.run.commands import run
-from minishell.run.pipeline import Stage, finish, outcome, start, start_captured
+from minishell.run.pipeline import Stage, finish, start
 from minishell.run.programs import expands_alone, plan_program, raising
 from minishell.run.script import run_shell
-from minishell.run.signals import deliver, reset_in_subshell
+from minishell.run.signals import reset_in_subshell
 from minishell.run.simple import redirected
 from minishell.syntax.tree import Background, Pipeline, Simple, Subshell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from minishell.ids import Fd
     from minishell.run.launch import Body
     from minishell.shell import Shell
-    from minishell.source import Span
     from minishell.syntax.tree import Command
 
 
@@ -89,30 +86,5 @@ def enter_subshell(shell: Shell) -> None:
     shell.terminal = None
     shell.jobs.by_pid.clear()
     shell.waits_for_foreground = False
+    shell.captured = None
     reset_in_subshell(shell)
-
-
-def capture(shell: Shell, body: Command, span: Span) -> bytes:
-    """Run `$(body)` and return what it writes.
-
-    Its processes stay in the group of the shell: Ctrl-C reaches both, and the line is given up.
-    """
-    shell.waits_for_foreground = True
-    job, read = start_captured(shell, body, stage(shell, body))
-    try:
-        output = read_all(shell, read)
-        wait_for(shell.kernel, shell.jobs, job)
-    finally:
-        shell.kernel.close(read)
-        shell.waits_for_foreground = False
-    shell.substitution_status = shell.status = outcome(shell, job)
-    if shell.pending:
-        deliver(shell)
-    return output
-
-
-def read_all(shell: Shell, fd: Fd) -> bytes:
-    chunks = []
-    while chunk := shell.kernel.read(fd, 65536):
-        chunks.append(chunk)
-    return b"".join(chunks)

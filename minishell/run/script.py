@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from minishell.run.plan import Program
     from minishell.shell import Shell
-    from minishell.source import Span
     from minishell.syntax.lexer import More
     from minishell.syntax.tree import Command
 else:
@@ -88,11 +87,11 @@ def run_shell(shell: Shell, body: Callable[[], int]) -> int:
     return status
 
 
-def capture(shell: Shell, body: Command, span: Span) -> bytes:
+def capture(shell: Shell, body: Command) -> bytes:
     """What the commands of a `$(…)` write: the hook through which words are expanded."""
-    from minishell.run.processes import capture
+    from minishell.run.substitution import capture
 
-    return capture(shell, body, span)
+    return capture(shell, body)
 
 
 def run_as_script(shell: Shell, program: Program) -> NoReturn:

@@ -124,6 +124,8 @@ def reset_in_subshell(shell: Shell) -> None:
 
 def deliver(shell: Shell) -> None:
     """Act upon the signals noted so far, between two commands.  Raises Interrupted for an untrapped Ctrl-C."""
+    if shell.captured is not None:
+        return  # in the middle of a `$(…)`, which has no traps; they wait until it is over
     for signum in list(shell.pending):
         action = shell.traps.get(signum)
         if action:
