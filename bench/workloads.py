@@ -24,6 +24,33 @@ if TYPE_CHECKING:
 COMMANDS = 500
 STAGES = 100
 JOBS = 1000
+ROUNDS = 100_000
+SUBSTITUTIONS = 1000
+PROGRAMS = 300
+LINES = 10_000
+LINES_OF_A_SCRIPT = """\
+# What a script of a class may look like.
+name=world greeting="hello, $name"
+if [ "$name" = nobody ]; then
+    echo "$greeting" | tr a-z A-Z > out.txt
+fi
+report() {
+    for word in "$@"; do
+        printf '%s\\n' "${word%.txt}" >&2 || return 1
+    done
+}
+while false; do
+    count=$((count + 1))
+    read -r line || break
+done
+case $name in
+    w*) : "$(echo unused)" ;;
+    *) echo "never: ${name:-none}" ;;
+esac
+true || cat <<end
+$greeting
+end
+"""
 DEADLINE_S = 120.0
 
 
@@ -42,6 +69,36 @@ def external_commands(arena: Arena) -> Mapping[str, Take]:
 def long_pipeline(arena: Arena) -> Mapping[str, Take]:
     """A pipeline with a hundred stages through which nothing flows."""
     return commands(arena, " | ".join(["true", *["cat"] * (STAGES - 1)]))
+
+
+def loop_of_programs(arena: Arena) -> Mapping[str, Take]:
+    """The same, counted by the shell."""
+    return scripts(without_xonsh(arena), "loop", counting(COMMANDS, "/bin/true"))
+
+
+def loop_of_builtins(arena: Arena) -> Mapping[str, Take]:
+    """Builtins, assignments and arithmetic: nothing but the shell itself."""
+    return scripts(without_xonsh(arena), "builtins", counting(ROUNDS, "x=$i; :"))
+
+
+def function_calls(arena: Arena) -> Mapping[str, Take]:
+    """A function that does nothing, again and again."""
+    return scripts(without_xonsh(arena), "functions", "f() { :; }\n" + counting(ROUNDS, "f"))
+
+
+def substituted_builtins(arena: Arena) -> Mapping[str, Take]:
+    """What a builtin writes, into a variable."""
+    return scripts(without_xonsh(arena), "echo", counting(SUBSTITUTIONS, "x=$(echo $i)"))
+
+
+def substituted_programs(arena: Arena) -> Mapping[str, Take]:
+    """What a program writes, into a variable."""
+    return scripts(without_xonsh(arena), "bin-echo", counting(PROGRAMS, "x=$(/bin/echo $i)"))
+
+
+def long_script(arena: Arena) -> Mapping[str, Take]:
+    """Ten thousand lines that are read, and next to nothing to do."""
+    return scripts(without_xonsh(arena), "long", LINES_OF_A_SCRIPT * (LINES // LINES_OF_A_SCRIPT.count("\n")))
 
 
 def throughput(arena: Arena) -> Mapping[str, Take]:
@@ -90,6 +147,42 @@ MEASURES = (
         rounds=15,
         targets=(Target(1.2, against="bash", aim=1.05),),
     ),
+    Measure(
+        "loop",
+        f"{COMMANDS} external commands in a `while` loop",
+        loop_of_programs,
+        rounds=7,
+        targets=(Target(1.0, against="bash"),),
+    ),
+    Measure(
+        "builtins",
+        f"{ROUNDS} rounds of builtins and arithmetic",
+        loop_of_builtins,
+        rounds=7,
+        targets=(Target(0.6, against="bash"),),
+    ),
+    Measure(
+        "functions",
+        f"{ROUNDS} calls of a function",
+        function_calls,
+        rounds=7,
+        targets=(Target(1.0, against="bash"),),
+    ),
+    Measure(
+        "echo",
+        f"{SUBSTITUTIONS} times `x=$(echo $i)`",
+        substituted_builtins,
+        rounds=7,
+        targets=(Target(0.4, against="bash"),),
+    ),
+    Measure(
+        "bin-echo",
+        f"{PROGRAMS} times `x=$(/bin/echo $i)`",
+        substituted_programs,
+        rounds=7,
+        targets=(Target(1.2, against="bash"),),
+    ),
+    Measure("long", f"a script of {LINES} lines", long_script, rounds=5),
     Measure("throughput", "1 GiB through cat | cat", throughput, rounds=7, targets=(Target(1.05, against="bash"),)),
     Measure(
         "jobs",
@@ -108,6 +201,11 @@ MEASURES = (
         unit="×",
     ),
 )
+
+
+def counting(rounds: int, body: str) -> str:
+    """A script that does `body` so many times, with the number of the round in `i`."""
+    return f"i=0\nwhile [ $i -lt {rounds} ]; do {body}; i=$((i + 1)); done\n"
 
 
 def commands(arena: Arena, text: str) -> dict[str, Take]:

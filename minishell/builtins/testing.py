@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import operator
 import os
 import stat
+from _operator import eq, ge, gt, le, lt, ne  # the C half of operator
 
 from minishell.builtins.registry import builtin
 from minishell.errors import UsageProblem
@@ -30,21 +30,26 @@ def prepare_test(words: Sequence[Word]) -> Callable[[Shell], int | None]:
     if len(words) != 3:
         return lambda shell: None
     left, question, right = repeatable_value(words[0]), words[1].plain(), repeatable_value(words[2])
-    same_text, holds = TEXTS.get(question or ""), NUMBERS.get(question or "", operator.eq)
+    same_text, holds = TEXTS.get(question or ""), NUMBERS.get(question or "", eq)
+    fixed = natural(words[2].plain())
 
     def compare_texts(shell: Shell) -> int | None:
         one, other = left(shell), right(shell)
         return None if one is None or other is None else 0 if (one == other) is same_text else FALSE
 
     def compare_numbers(shell: Shell) -> int | None:
-        one, other = left(shell), right(shell)
-        if one and other and (both := one + other).isdigit() and both.isascii() and len(both) < LONGEST:
-            return 0 if holds(int(one), int(other)) else FALSE
-        return None
+        one = natural(left(shell))
+        other = natural(right(shell)) if fixed is None else fixed
+        return None if one is None or other is None else 0 if holds(one, other) else FALSE
 
     if same_text is not None:
         return compare_texts
     return compare_numbers if question in NUMBERS else lambda shell: None
+
+
+def natural(text: str | None) -> int | None:
+    """The number, if it is one without a sign or blanks."""
+    return int(text) if text and text.isdigit() and text.isascii() and len(text) < LONGEST else None
 
 
 def prepare_bracket(words: Sequence[Word]) -> Callable[[Shell], int | None]:
@@ -256,12 +261,12 @@ def comparing(holds: Callable[[int, int], bool]) -> Callable[[Shell, Field, Fiel
 
 TEXTS = {"=": True, "!=": False}
 NUMBERS = {
-    "-eq": operator.eq,
-    "-ne": operator.ne,
-    "-lt": operator.lt,
-    "-le": operator.le,
-    "-gt": operator.gt,
-    "-ge": operator.ge,
+    "-eq": eq,
+    "-ne": ne,
+    "-lt": lt,
+    "-le": le,
+    "-gt": gt,
+    "-ge": ge,
 }
 
 BINARY: dict[str, Callable[[Shell, Field, Field], bool]] = {

@@ -5,6 +5,8 @@ An expression is compiled into Python functions, which are called each time it i
 
 from __future__ import annotations
 
+from _operator import add, and_, mul, or_, sub, xor  # the C half of operator
+
 from minishell.errors import ExpansionProblem
 from minishell.syntax.names import NAME_CHARACTERS, NAME_STARTS
 
@@ -48,9 +50,12 @@ OPERATORS = (*ASSIGNMENTS[:2], "||", "&&", "==", "!=", "<=", ">=", "<<", ">>", *
 """Those of more than one character, the longest first."""
 
 
+LEAST, MOST = -(1 << 63), (1 << 63) - 1
+
+
 def wrapped(value: int) -> int:
     """As a signed number of 64 bits: what overflows wraps around."""
-    return (value + (1 << 63)) % (1 << 64) - (1 << 63)
+    return (value - LEAST) % (1 << 64) + LEAST
 
 
 def quotient(left: int, right: int) -> int:
@@ -58,7 +63,7 @@ def quotient(left: int, right: int) -> int:
     if right == 0:
         raise NoValue("division by zero")
     result = abs(left) // abs(right)
-    return wrapped(result if (left < 0) == (right < 0) else -result)
+    return result if (left < 0) == (right < 0) else -result
 
 
 def remainder(left: int, right: int) -> int:
@@ -68,20 +73,20 @@ def remainder(left: int, right: int) -> int:
 
 
 BINARY: dict[str, Callable[[int, int], int]] = {
-    "|": lambda left, right: left | right,
-    "^": lambda left, right: left ^ right,
-    "&": lambda left, right: left & right,
+    "|": or_,
+    "^": xor,
+    "&": and_,
     "==": lambda left, right: int(left == right),
     "!=": lambda left, right: int(left != right),
     "<=": lambda left, right: int(left <= right),
     ">=": lambda left, right: int(left >= right),
     "<": lambda left, right: int(left < right),
     ">": lambda left, right: int(left > right),
-    "<<": lambda left, right: wrapped(left << (right & 63)),
+    "<<": lambda left, right: left << (right & 63),
     ">>": lambda left, right: left >> (right & 63),
-    "+": lambda left, right: wrapped(left + right),
-    "-": lambda left, right: wrapped(left - right),
-    "*": lambda left, right: wrapped(left * right),
+    "+": add,
+    "-": sub,
+    "*": mul,
     "/": quotient,
     "%": remainder,
 }
@@ -193,10 +198,7 @@ class Compiler:
         operator = self.advance()[:-1]
         value = self.expression()
         if operator:
-            left, right, combine = variable(name), value, BINARY[operator]
-
-            def value(shell: Shell) -> int:
-                return combine(left(shell), right(shell))
+            value = computed(BINARY[operator], variable(name), value)
 
         def assign(shell: Shell) -> int:
             result = value(shell)
@@ -261,5 +263,12 @@ def joined(operator: str, left: Expression, right: Expression) -> Expression:
         return lambda shell: int(bool(left(shell) and right(shell)))
     if operator == "||":
         return lambda shell: int(bool(left(shell) or right(shell)))
-    compute = BINARY[operator]
-    return lambda shell: compute(left(shell), right(shell))
+    return computed(BINARY[operator], left, right)
+
+
+def computed(compute: Callable[[int, int], int], left: Expression, right: Expression) -> Expression:
+    def value(shell: Shell) -> int:
+        result = compute(left(shell), right(shell))
+        return result if LEAST <= result <= MOST else wrapped(result)
+
+    return value

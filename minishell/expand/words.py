@@ -87,13 +87,21 @@ def prepare_text(word: Word, *, assignment: bool = False) -> Text:
 
     def text_of(shell: Shell) -> str:
         simple = value(shell)
-        if simple is not None:
-            return simple
+        return general(shell) if simple is None else simple
+
+    def general(shell: Shell) -> str:
         from minishell.expand.expansion import pieces
         from minishell.expand.pieces import joined
 
         return joined(pieces(shell, word, assignment), shell.variables.get("IFS"))
 
+    def variable(shell: Shell) -> str:
+        text = shell.variables.get(name)
+        return general(shell) if text is None else text
+
+    match word.parts:
+        case (Parameter(name, "", None),) | (DoubleQuoted((Parameter(name, "", None),)),) if name.isidentifier():
+            return variable
     return text_of
 
 

@@ -65,7 +65,7 @@ def prepare_if(node: If) -> Run:
 
 def prepare_loop(node: Loop) -> Run:
     """`while` and `until`; the status is that of the last body, 0 if there was none."""
-    condition, body, until = tested(prepare(node.condition)), prepare(node.body), node.until
+    condition, body, until = prepare(node.condition), prepare(node.body), node.until
 
     def run_loop(shell: Shell, last: bool) -> int:
         status = 0
@@ -73,7 +73,14 @@ def prepare_loop(node: Loop) -> Run:
         try:
             while True:
                 try:
-                    while (condition(shell) == 0) != until:
+                    while True:
+                        shell.tested += 1
+                        try:
+                            holds = condition(shell, False) == 0
+                        finally:
+                            shell.tested -= 1
+                        if holds is until:
+                            break
                         status = body(shell, False)
                     break
                 except LoopControl as control:
