@@ -14,7 +14,7 @@ from minishell.errors import (
 )
 from minishell.run.commands import run
 from minishell.run.signals import deliver, run_trap
-from minishell.source import Source
+from minishell.source import Source, Span
 from minishell.syntax.parser import End, Parser, Unfinished
 
 TYPE_CHECKING = False
@@ -52,17 +52,26 @@ def run_text(shell: Shell, source: Source, more: More | None = None, last: bool 
                 run(shell, command, last and more is None and parser.at_end())
         except OnlyRead:
             continue
+        except RecursionError:
+            return given_up(
+                shell, ShellError("functions, eval and . call each other too deep", Span(source, start, start + 1))
+            )
         except ShellError as problem:
-            shell.status = problem.status
-            shell.complain(report(problem, shell.typed))
-            if shell.interactive:
-                return shell.status
-            raise ShellExit(problem.status) from None
+            return given_up(shell, problem)
     if shell.pending:
         deliver(shell)
     if shell.only_reads:
         raise ShellExit(shell.status)
     return shell.status
+
+
+def given_up(shell: Shell, problem: ShellError) -> int:
+    """Tell the problem that has ended a command; it ends a shell that is not interactive."""
+    shell.status = problem.status
+    shell.complain(report(problem, shell.typed))
+    if shell.interactive:
+        return shell.status
+    raise ShellExit(problem.status) from None
 
 
 def run_shell(shell: Shell, body: Callable[[], int]) -> int:
