@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from minishell.jobs.terminal import Terminal
     from minishell.kernel.calls import Handler, Kernel
     from minishell.syntax.tree import Command, Function
+    from minishell.trace.sidecar import Sidecar
 
 
 class Shell:
@@ -91,6 +92,8 @@ class Shell:
         """Whether another process traces this one; None: nobody has looked yet"""
         self.handlers: dict[int, Handler] = {}
         """What this shell does about a signal by itself; for all others, and in subshells, it is the default"""
+        self.sidecar: Sidecar | None = None
+        """The observer's process, while a line is being watched"""
         self.advise: Callable[[str], str] = lambda name: ""
         """What to say to somebody who has typed a command that there is not"""
 

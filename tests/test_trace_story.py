@@ -23,7 +23,8 @@ from minishell.trace.event import (
     Write,
 )
 from minishell.trace.names import OUTSIDE
-from minishell.trace.story import quoted, sentence, story
+from minishell.trace.story import sentence, story
+from minishell.trace.words import quoted
 
 PIPE = "pipe:[7]"
 

@@ -33,6 +33,7 @@ FAMILIES = {
     "waiting": ("wait", "kill"),
     "trapping": ("trap",),
     "about": ("type", "help"),
+    "seeing": ("trace", "picture"),
 }
 """The file of each builtin: it is imported when the builtin is first used, not at every start."""
 

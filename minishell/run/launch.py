@@ -52,6 +52,7 @@ def may_spawn(shell: Shell, plan: ChildPlan) -> bool:
     """
     return (
         shell.terminal is None
+        and shell.sidecar is None
         and not has_controlling_terminal(shell)
         and expressible(plan)
         and all(opens_at_once_and_again(shell.kernel, step) for step in plan.actions)
@@ -110,6 +111,8 @@ def child(shell: Shell, plan: ChildPlan, body: Body | None) -> NoReturn:
         for signum in plan.ignored_signals:
             kernel.sigaction(signum, _signal.SIG_IGN)
         kernel.sigprocmask(_signal.SIG_SETMASK, ())
+        if shell.sidecar is not None:
+            shell.sidecar.bind()
         perform(kernel, plan.actions)
         if plan.program is not None:
             become(shell, plan.program)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from minishell.run.launch import Body
     from minishell.run.plan import Action, Program
     from minishell.shell import Shell
+    from minishell.source import Span
     from minishell.syntax.tree import Command
 
 NOT_TOLD = (NUMBERS["INT"], NUMBERS["PIPE"])
@@ -31,11 +32,15 @@ NOT_TOLD = (NUMBERS["INT"], NUMBERS["PIPE"])
 
 @record
 class Stage:
-    """What is known of one stage before its pipes are: its redirections, and a program or a body to run."""
+    """What is known of one stage before its pipes are: its redirections, and a program or a body to run.
+
+    `span` is where it stands in the line.
+    """
 
     actions: tuple[Action, ...] = ()
     program: Program | None = None
     body: Body | None = None
+    span: Span | None = None
 
 
 def start(shell: Shell, command: Command, stages: Sequence[Stage], *, foreground: bool) -> Job:
@@ -66,6 +71,8 @@ def start_stages(shell: Shell, job: Job, stages: Sequence[Stage], *, foreground:
     ends: list[Fd] = []
     try:
         for number, stage in enumerate(stages):
+            if shell.sidecar is not None and stage.span is not None:
+                shell.sidecar.because(stage.span)
             read, write = pipe(shell) if captured or number < len(stages) - 1 else (None, None)
             ends = [end for end in (upstream, write, read) if end is not None]
             actions = wiring(shell, upstream, read, write, first=number == 0, foreground=foreground) + stage.actions
@@ -182,6 +189,8 @@ def problem(refusal: OSError, command: Command) -> ShellError:
 
 def finish(shell: Shell, job: Job) -> int:
     """Wait for a foreground job; returns its status.  Raises Interrupted if the rest of the line must not run."""
+    if shell.sidecar is not None:
+        shell.sidecar.because(job.command.span)
     if shell.monitor and shell.terminal is not None:
         wait_in_foreground(shell.kernel, shell.jobs, shell.terminal, job, shell.pending)
     else:

@@ -58,8 +58,8 @@ def stage(shell: Shell, command: Command) -> Stage:
             if words and words[0] not in shell.functions and shell.find_builtin(words[0]) is None:
                 return plan_program(shell, command, words)
         except ShellError as problem:
-            return Stage(body=raising(problem))
-    return Stage(body=subshell_body(shell, command))
+            return Stage(body=raising(problem), span=command.span)
+    return Stage(body=subshell_body(shell, command), span=command.span)
 
 
 def subshell_body(shell: Shell, command: Command) -> Body:

@@ -59,9 +59,9 @@ def plan_program(shell: Shell, node: Simple, words: Sequence[Field]) -> Stage:
     try:
         path = find(shell, words[0], env.get("PATH") if "PATH" in assigned else None)
     except (CommandNotFound, CommandNotRunnable) as problem:
-        return Stage(planned, None, raising(problem))
+        return Stage(planned, None, raising(problem), node.span)
     argv = tuple([str(word) for word in words])
-    return Stage(planned, Program(path, argv, env, words[0].span))
+    return Stage(planned, Program(path, argv, env, words[0].span), None, node.span)
 
 
 def environment(shell: Shell, assignments: Sequence[Assignment]) -> tuple[Mapping[str, str], dict[str, str]]:

@@ -36,6 +36,8 @@ def prepare_simple(node: Simple) -> Run:
     def simple(shell: Shell, last: bool) -> int:
         if shell.pending:
             deliver(shell)
+        if shell.sidecar is not None:
+            shell.sidecar.because(node.span)
         shell.substitution_status = 0
         words = expand(shell)
         if not words:

@@ -32,7 +32,8 @@ from minishell.trace.event import (
 )
 from minishell.trace.fold import is_pipe
 from minishell.trace.names import letter
-from minishell.trace.story import fate, quoted
+from minishell.trace.story import fate
+from minishell.trace.words import quoted
 
 if TYPE_CHECKING:
     from minishell.trace.event import Event

@@ -12,23 +12,36 @@ if TYPE_CHECKING:
 
 
 def attribute(events: Iterable[Event]) -> tuple[Event, ...]:
-    """Give each event its cause, from the marks before it, and leave out the marks and the interpreter's own start.
-
-    A child inherits the cause of the fork that made it.  Exec ends a script's hold on its process.
-    """
-    causes: dict[int, str] = {}
+    """Give each event its cause, and leave out the marks and what an interpreter did before its script began."""
+    causes = Causes()
     caused: list[Event] = []
     for event in events:
-        text = event.text if isinstance(event, Mark) else ""
-        if text == "begin":
+        if isinstance(event, Mark) and event.text == "begin":
             caused.clear()
-        if text in ("begin", "end") or text.startswith("line "):
-            causes[event.pid] = text if text.startswith("line ") else ""
-            continue
-        cause = causes.get(event.pid, "")
-        caused.append(replace(event, cause=cause) if cause else event)
-        if isinstance(event, Fork):
-            causes[event.child] = cause
-        elif isinstance(event, Exec) and not event.errno:
-            causes[event.pid] = ""
+        told = causes.apply(event)
+        if told is not None:
+            caused.append(told)
     return tuple(caused)
+
+
+class Causes:
+    """What makes each process do what it does, from the marks that it leaves.
+
+    A script marks its lines, a shell the part of the line that it is about to carry out.  A child inherits the cause
+    of the fork that made it.  Exec ends a script's hold on its process; what a shell has started stays caused by it.
+    """
+
+    def __init__(self) -> None:
+        self._causes: dict[int, str] = {}
+
+    def apply(self, event: Event) -> Event | None:
+        """The event with its cause; None for a mark that says one."""
+        if isinstance(event, Mark) and (event.text in ("begin", "end") or event.text.startswith(("line ", "span "))):
+            self._causes[event.pid] = "" if event.text in ("begin", "end") else event.text
+            return None
+        cause = self._causes.get(event.pid, "")
+        if isinstance(event, Fork):
+            self._causes[event.child] = cause
+        elif isinstance(event, Exec) and not event.errno and cause.startswith("line "):
+            self._causes[event.pid] = ""
+        return replace(event, cause=cause) if cause else event

@@ -26,8 +26,9 @@ class Event:
     """One event.  Its subclass is its kind: `Fork` has the kind `fork`.
 
     `time_ns` is when it began and `end_ns` when it returned, on the clock of its source.  `cause` is what made
-    it happen: `line 12` of a script.  `call` is the system call behind it, `errno` the name of its error
-    (empty: it succeeded). `blocked` says that the process had to wait inside the call.
+    it happen: `line 12` of a script, or `span 5-10: wc -l`, these characters of the line that a shell runs.
+    `call` is the system call behind it, `errno` the name of its error (empty: it succeeded).  `blocked` says that the
+    process had to wait inside the call.
     """
 
     time_ns: int = 0
@@ -50,6 +51,11 @@ class Event:
         """The script line that made it happen, where one did."""
         word, _, number = self.cause.partition(" ")
         return int(number) if word == "line" else None
+
+    @property
+    def place(self) -> str:
+        """What made it happen, in a reader's words: `line 12`, or the part of the line that the shell carried out."""
+        return self.cause.partition(": ")[2] if self.cause.startswith("span ") else self.cause
 
     @property
     def moment_ns(self) -> int:

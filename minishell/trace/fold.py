@@ -17,6 +17,7 @@ from minishell.trace.event import (
     Dup,
     Event,
     Exec,
+    Fork,
     Killed,
     Mark,
     Open,
@@ -28,7 +29,7 @@ from minishell.trace.event import (
     Wait,
     Write,
 )
-from minishell.trace.names import stable
+from minishell.trace.names import Naming
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -40,9 +41,10 @@ _LOADER = re.compile(
 )
 
 
-def fold(events: Iterable[Event]) -> tuple[Event, ...]:
-    """What is worth telling, with stable names, in the same order."""
-    told = [_at_once(event) for event in _attempts(stable(events)) if not isinstance(event, Mark)]
+def fold(events: Iterable[Event], naming: Naming | None = None) -> tuple[Event, ...]:
+    """What is worth telling, with stable names, in the same order.  `naming` knows the names given so far."""
+    named = map((naming or Naming()).rename, events)
+    told = [_at_once(event) for event in _attempts(named) if not isinstance(event, Mark)]
     told = list(_fates(_without_noise(list(_restarts(told)))))
     return tuple(joined for _, run in groupby(told, _alike) for joined in _join(list(run)))
 
@@ -102,38 +104,41 @@ def _without_noise(events: Sequence[Event]) -> Iterator[Event]:
     scripted = any(event.cause for event in events)
     became: set[int] = set()
     for event in events:
+        asked = bool(event.cause) and event.pid not in became  # by a line, not by a program that it started
         own = scripted and event.pid not in became and not event.cause  # the interpreter's, not the script's
         match event:
             case Exec(errno=""):
                 became.add(event.pid)
+            case Fork(child=child) if event.pid in became:
+                became.add(child)
             case Open() | Close(last=None) if own and not is_pipe(getattr(event, "object", "")):
                 continue
             case Write(count=0, errno="", object=object) if not is_pipe(object):
                 continue
             case Open(path=path, errno=error):
-                if _LOADER.search(path) or (error and not event.cause):
+                if _LOADER.search(path) or (error and not asked):
                     continue
                 known.add((event.pid, path))
             case Read(fd=fd, object=object) if not is_pipe(object) and fd and not _is_known(known, event.pid, object):
                 continue
             case Close(last=None, object=object) if not is_pipe(object):
-                wanted = event.cause or _is_known(known, event.pid, object)
+                wanted = asked or _is_known(known, event.pid, object)
                 if event.errno or not wanted or _LOADER.search(object) or object.startswith("anon_inode:"):
                     continue
             case SigAction(action=action, signal=signal):
                 of_libc = signal.isdigit()  # 32 and 33 are not for programs
-                if of_libc or action == "default" or event.errno or (scripted and not event.cause):
+                if of_libc or action == "default" or event.errno or (scripted and not asked):
                     continue
             case Signal(signal="SIGCHLD", action=action) if action != "handled":
                 continue
-            case Dup(errno=error) | Cloexec(errno=error) if error and not event.cause:
+            case Dup(errno=error) | Cloexec(errno=error) if error and not asked:
                 continue
         yield event
 
 
 def _is_known(opened: set[tuple[int, str]], pid: int, object: str) -> bool:
     """True for a file whose opening was told: by its name, which may have been given relative to a directory."""
-    return any(who == pid and object.endswith(path.lstrip("./")) for who, path in opened)
+    return any(who == pid and path.strip("./") and object.endswith(path.lstrip("./")) for who, path in opened)
 
 
 def _fates(events: Iterable[Event]) -> Iterator[Event]:

@@ -17,7 +17,7 @@ from minishell.trace import decoding, ptrace, seccomp, table
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-_OPTIONS = (
+OPTIONS = (
     ptrace.OPTION_SYSGOOD
     | ptrace.OPTION_FORK
     | ptrace.OPTION_VFORK
@@ -75,18 +75,21 @@ def start(program: Program, *, controlled: bool) -> int:
         _become(program, path, calls, wait_gate)
     os.close(wait_gate)
     try:
-        _seize(pid)
+        seize(pid, OPTIONS)
+    except Refused:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+        raise
     finally:
         os.close(open_gate)  # the child reads end of file, and goes on
     return pid
 
 
-def _seize(pid: int) -> None:
+def seize(pid: int, options: int) -> None:
+    """Begin to trace a process.  Refused: not allowed here."""
     try:
-        ptrace.seize(pid, _OPTIONS)
+        ptrace.seize(pid, options)
     except OSError as refusal:
-        os.kill(pid, signal.SIGKILL)
-        os.waitpid(pid, 0)
         raise Refused(
             f"this system does not let one process watch another (ptrace: {refusal.strerror}). In a container,"
             " allow it with --cap-add=SYS_PTRACE; on a hardened machine set kernel.yama.ptrace_scope to 0 or 1."

@@ -39,11 +39,11 @@ def letter(rank: int) -> str:
 
 def stable(events: Iterable[Event]) -> tuple[Event, ...]:
     """The same events with pids 1, 2, 3 and pipes `pipe 1`, `pipe 2`.  The first event is of process 1."""
-    naming = _Naming()
+    naming = Naming()
     return tuple(map(naming.rename, events))
 
 
-class _Naming:
+class Naming:
     """Goes along with the events: a pid or a pipe's number that is used again later means something new."""
 
     def __init__(self) -> None:
@@ -54,6 +54,7 @@ class _Naming:
         self._opened: dict[str, str] = {}  # the end of a full path → the relative path that was opened
 
     def rename(self, event: Event) -> Event:
+        """The event with stable names."""
         if not self._ranks:
             self._give_rank(event.pid)
         if isinstance(event, Fork) and event.child:

@@ -170,13 +170,19 @@ class Observer:
             case ptrace.EVENT_EXIT:
                 tracee.dying_since_ns = time.monotonic_ns()
             case ptrace.EVENT_SECCOMP:
-                self._enters(tracee, status)
+                entry = ptrace.syscall_info(tracee.tid)
+                assert isinstance(entry, ptrace.Entry)
+                self._enters(tracee, entry, status)
                 return
             case ptrace.EVENT_STOP:
                 self._group_stop(tracee, number)
                 return
             case _ if number == _SYSCALL_STOP:
-                self._returns(tracee)
+                info = ptrace.syscall_info(tracee.tid)
+                if isinstance(info, ptrace.Entry):
+                    self._enters_unfiltered(tracee, info, status)
+                    return
+                self._returns(tracee, info)
             case _:
                 self._signalled(tracee, number)
                 self._resume(tracee, number)
@@ -184,11 +190,19 @@ class Observer:
         self._resume(tracee)
 
     def _resume(self, tracee: Tracee, signal_number: int = 0) -> None:
-        ptrace.resume(tracee.tid, signal_number, until_return=tracee.call is not None)
+        until_return = tracee.call is not None or not tracee.filtered
+        ptrace.resume(tracee.tid, signal_number, until_return=until_return)
 
-    def _enters(self, tracee: Tracee, status: int) -> None:
-        entry = ptrace.syscall_info(tracee.tid)
-        assert isinstance(entry, ptrace.Entry)
+    def _enters_unfiltered(self, tracee: Tracee, entry: ptrace.Entry, status: int) -> None:
+        """A call of a process without the filter, which stops at all of them."""
+        name = self._names.get(entry.number, "")
+        index, values = decoding.CONDITIONS.get(name, (0, None))
+        if name in table.SEEN and (values is None or entry.args[index] & 0xFFFFFFFF in values):
+            self._enters(tracee, entry, status)
+        else:
+            self._resume(tracee)
+
+    def _enters(self, tracee: Tracee, entry: ptrace.Entry, status: int) -> None:
         name = self._names[entry.number]
         schedule = self._schedule
         sleeps = name in table.SLEEPS
@@ -211,8 +225,7 @@ class Observer:
         tracee.sleep, tracee.waking, tracee.slept = None, tracee.sleep, tracee.sleep
         return False
 
-    def _returns(self, tracee: Tracee) -> None:
-        result = ptrace.syscall_info(tracee.tid)
+    def _returns(self, tracee: Tracee, result: int | None) -> None:
         call, tracee.call = tracee.call, None
         tracee.lends_memory = False
         if tracee.waking is not None:
@@ -233,12 +246,12 @@ class Observer:
         if tracee.call is not None:
             began_ns, name, flags = tracee.call.began_ns, tracee.call.name, _clone_flags(tracee.call, tracee.tid)
         if flags & _CLONE_THREAD:
-            self._tracees[child] = Tracee(child, tracee.pid)
+            self._tracees[child] = Tracee(child, tracee.pid, tracee.filtered)
             self._seen.append(Thread(**at(began_ns, time.monotonic_ns()), pid=tracee.pid, call=name))
             return
         tracee.lends_memory = vfork
         self._processes += 1
-        self._tracees[child] = Tracee(child, child)
+        self._tracees[child] = Tracee(child, child, tracee.filtered)
         via = "vfork" if vfork else "fork"
         self._seen.append(Fork(**at(began_ns, time.monotonic_ns()), pid=tracee.pid, child=child, via=via, call=name))
 

@@ -12,6 +12,7 @@ import struct
 from dataclasses import dataclass
 
 _CONT, _SYSCALL, _GETEVENTMSG, _GETSIGINFO = 7, 24, 0x4201, 0x4202
+_DETACH, _SETOPTIONS = 17, 0x4200
 _SEIZE, _INTERRUPT, _LISTEN, _GET_SYSCALL_INFO = 0x4206, 0x4207, 0x4208, 0x420E
 
 OPTION_SYSGOOD, OPTION_FORK, OPTION_VFORK, OPTION_CLONE = 1, 2, 4, 8
@@ -44,6 +45,16 @@ def seize(tid: int, options: int) -> None:
 def resume(tid: int, signal: int = 0, *, until_return: bool = False) -> None:
     """Let the thread go on, delivering `signal`; `until_return`: stop it again when its system call returns."""
     _ptrace(_SYSCALL if until_return else _CONT, tid, 0, signal)
+
+
+def detach(tid: int) -> None:
+    """Let a stopped thread go on as if it had never been traced."""
+    _ptrace(_DETACH, tid)
+
+
+def set_options(tid: int, options: int) -> None:
+    """Change what `seize` asked for; a new process has the options of its parent."""
+    _ptrace(_SETOPTIONS, tid, 0, options)
 
 
 def listen(tid: int) -> None:

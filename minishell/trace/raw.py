@@ -25,7 +25,7 @@ from minishell.trace.event import (
     Write,
 )
 from minishell.trace.names import letter
-from minishell.trace.story import quoted
+from minishell.trace.words import quoted
 
 if TYPE_CHECKING:
     from minishell.trace.event import Event

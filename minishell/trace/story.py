@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
 from typing import TYPE_CHECKING
 
 from minishell.trace.descriptors import Descriptors
 from minishell.trace.event import (
+    KINDS,
     Chdir,
     Cloexec,
     Close,
@@ -34,15 +34,14 @@ from minishell.trace.event import (
     Write,
 )
 from minishell.trace.fold import fold
-from minishell.trace.names import OUTSIDE, letter
-from minishell.trace.words import signal_name
+from minishell.trace.names import OUTSIDE, Naming, letter
+from minishell.trace.words import quoted, signal_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
 _COLOURS = (36, 33, 35, 32, 34, 31)  # SGR foregrounds, one after the other for A, B, C
 _LINE_COLUMN = 78
-_MOST_DATA = 40
 _NO_LIMIT = 1 << 16  # descriptors above this do not exist in practice
 _STANDARD = {0: "standard input", 1: "standard output", 2: "standard error"}
 
@@ -52,26 +51,43 @@ def story(events: Iterable[Event], *, colour: bool = False) -> list[str]:
 
     `colour` asks for a colour per process; it is never given where the environment has NO_COLOR (no-color.org).
     """
-    told = fold(events)
-    programs, descriptors = Programs(), Descriptors()
-    lines = []
-    for event in told:
-        lost = descriptors.apply(event)
-        programs.apply(event)
-        words = sentence(event)
-        lost = [pipe for pipe in lost if descriptors.holders(pipe, "read")]
-        if lost:
-            words += f"; the last write end of {' and '.join(lost)} is gone: readers will see end of file"
-        lines.append((event, programs.who(event.pid), words))
-    width = max((len(who) for _, who, _ in lines), default=0)
-    paint = colour and "NO_COLOR" not in os.environ
-    return [_line(event, who.ljust(width), words, paint=paint) for event, who, words in lines if words]
+    return Teller(colour=colour).tell(events)
+
+
+class Teller:
+    """Tells a story that goes on: `tell` may be called for one piece after the other."""
+
+    def __init__(
+        self, *, colour: bool = False, program: str = "python", only: Collection[str] = (), raw: bool = False
+    ) -> None:
+        """`program`: what the first process is running.  `only` these kinds of events; `raw`: with their calls."""
+        self._only, self._raw = only or KINDS, raw
+        self._paint = colour and "NO_COLOR" not in os.environ
+        self._naming, self._programs, self._descriptors = Naming(), Programs(program), Descriptors()
+        self._width = 0
+
+    def tell(self, events: Iterable[Event]) -> list[str]:
+        """The lines for these events."""
+        lines = []
+        for event in fold(events, self._naming):
+            lost = self._descriptors.apply(event)
+            self._programs.apply(event)
+            words = sentence(event)
+            lost = [pipe for pipe in lost if self._descriptors.holders(pipe, "read")]
+            if lost:
+                words += f"; the last write end of {' and '.join(lost)} is gone: readers will see end of file"
+            lines.append((event, self._programs.who(event.pid), words))
+        self._width = max([self._width, *(len(who) for _, who, _ in lines)])
+        return [
+            _line(event, who.ljust(self._width), words, paint=self._paint) for event, who, words in lines if words
+        ]
 
 
 class Programs:
     """Which program each process is running, as far as the events have told."""
 
-    def __init__(self) -> None:
+    def __init__(self, first: str = "python") -> None:
+        self._first = first
         self._names: dict[int, str] = {}
 
     def apply(self, event: Event) -> None:
@@ -83,8 +99,8 @@ class Programs:
                 self._names[event.pid] = os.path.basename(path)
 
     def name(self, pid: int) -> str:
-        """The program's name; a process that was there before the trace began runs the script."""
-        return self._names.get(pid, "python")
+        """The program's name; a process that was there before the trace began runs the first."""
+        return self._names.get(pid, self._first)
 
     def who(self, pid: int) -> str:
         """`A (python)`."""
@@ -171,12 +187,6 @@ def thing(fd: int, object: str) -> str:
     return object or f"fd {fd}"
 
 
-def quoted(data: str, most: int = _MOST_DATA) -> str:
-    """Data between quotes, on one line, cut where it is long."""
-    text = json.dumps(data, ensure_ascii=False)
-    return text if len(text) <= most else text[: most - 2].rstrip("\\") + '…"'
-
-
 def fate(status: int | None) -> str:
     """What a raw wait status says: `exit 3`, `killed by SIGTERM`."""
     if status is None:
@@ -232,4 +242,4 @@ def _line(event: Event, who: str, words: str, *, paint: bool) -> str:
     if paint:
         who = f"\033[{_COLOURS[(event.pid - 1) % len(_COLOURS)]}m{who}\033[0m"
     text = f"{who}  {words}"
-    return f"{text:<{_LINE_COLUMN}}  [line {event.line}]" if event.line and event.pid != OUTSIDE else text
+    return f"{text:<{_LINE_COLUMN}}  [{event.place}]" if event.place and event.pid != OUTSIDE else text

@@ -35,6 +35,7 @@ class Tracee:
 
     tid: int
     pid: int
+    filtered: bool = True  # it has the seccomp filter, which stops it only at the calls that matter
     call: Call | None = None
     sleep: Sleep | None = None
     waking: Sleep | None = None  # its time has come; its memory has to be restored when the call returns

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import signal
 
@@ -54,3 +55,9 @@ def raw_status(code: int, value: int) -> int:
         case "continued":
             return 0xFFFF
     return value
+
+
+def quoted(data: str, most: int = 40) -> str:
+    """Data between quotes, on one line, cut where it is long."""
+    text = json.dumps(data, ensure_ascii=False)
+    return text if len(text) <= most else text[: most - 2].rstrip("\\") + '…"'

@@ -1,0 +1,134 @@
+"""trace and picture: run a line, and see what it does."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from minishell.builtins.registry import builtin
+from minishell.errors import BuiltinProblem, UsageProblem
+from minishell.ids import STDERR, STDOUT, Fd
+from minishell.source import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from minishell.shell import Shell
+    from minishell.source import Field
+    from minishell.trace.event import Event
+    from minishell.trace.sidecar import Sink
+
+
+@builtin("trace", usage="trace [--raw] [--json] [--only kind,...] [-o file] line")
+def trace(shell: Shell, words: Sequence[Field]) -> int:
+    """Run a line, and tell each system call that matters as it happens: one sentence each, with what caused it.
+
+    --raw adds the call as the manual writes it; --json writes events as JSON lines; --only fork,exec tells only
+    these kinds; -o writes to a file.  The rest of what is typed is the line: `trace ls | wc -l`; in a script, put
+    it into quotes.  A builtin because the line runs in this shell, as it would without it.
+    """
+    from minishell.trace.event import KINDS
+    from minishell.trace.sinks import JsonLines, Story
+    from minishell.trace.story import Teller
+
+    asked = Asked(words, flags=("--raw", "--json"), values=("-o", "--only"))
+    only = asked.values["--only"].split(",") if "--only" in asked.values else []
+    for kind in only:
+        if kind not in KINDS:
+            raise UsageProblem(
+                f"there is no kind of event called {kind}", asked.values["--only"], help=", ".join(KINDS)
+            )
+    fd = open_output(shell, asked.values.get("-o"))
+    try:
+        if "--json" in asked.flags:
+            return watched(shell, asked.line, JsonLines(fd, only))
+        colour = "-o" not in asked.values and shell.kernel.isatty(fd)
+        teller = Teller(colour=colour, program="minishell", only=only, raw="--raw" in asked.flags)
+        return watched(shell, asked.line, Story(fd, teller))
+    finally:
+        if fd != STDERR:
+            shell.kernel.close(fd)
+
+
+@builtin("picture", usage="picture [-o file] line")
+def picture(shell: Shell, words: Sequence[Field]) -> int:
+    """Run a line, and draw what its processes did, as SVG: on standard output, or into a file with -o.
+
+    What the line itself writes to standard output goes to standard error meanwhile, so that it does not get into the
+    picture.  A builtin because the line runs in this shell, as it would without it.
+    """
+    from minishell.run.plan import Duplicate
+    from minishell.run.redirect import Redirected
+    from minishell.trace.sinks import Gather
+
+    asked = Asked(words, flags=(), values=("-o",))
+    fd = open_output(shell, asked.values["-o"]) if "-o" in asked.values else shell.kernel.dup(STDOUT)
+
+    def draw(events: Sequence[Event]) -> str:
+        from minishell.show.timeline import timeline
+
+        return timeline(events, asked.line)
+
+    try:
+        with Redirected(shell, () if "-o" in asked.values else (Duplicate(STDERR, STDOUT),)):
+            return watched(shell, asked.line, Gather(fd, draw), to_the_end=True)
+    finally:
+        shell.kernel.close(fd)
+
+
+class Asked:
+    """What stands behind trace or picture: options, then the line."""
+
+    def __init__(self, words: Sequence[Field], flags: Sequence[str], values: Sequence[str]) -> None:
+        rest = list(words)
+        self.flags: set[str] = set()
+        self.values: dict[str, Field] = {}
+        while rest and rest[0].startswith("-"):
+            word = rest.pop(0)
+            if word == "--":
+                break
+            if word in flags:
+                self.flags.add(word)
+            elif word in values and rest:
+                self.values[word] = rest.pop(0)
+            else:
+                raise UsageProblem(f"{word} is no option here, or lacks a value", word)
+        self.line = " ".join(rest)
+        if not self.line.strip():
+            raise UsageProblem("there is no line to run", words[-1] if words else None)
+
+
+def open_output(shell: Shell, path: Field | None) -> Fd:
+    """Where the story goes: a new file, or standard error."""
+    if path is None:
+        return STDERR
+    try:
+        return shell.kernel.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    except OSError as refusal:
+        raise BuiltinProblem(f"{path}: {refusal.strerror}", path) from None
+
+
+def watched(shell: Shell, line: str, sink: Sink, *, to_the_end: bool = False) -> int:
+    """Run the line under an observer; `to_the_end`: wait for its background jobs too."""
+    from minishell.run.script import run_text
+    from minishell.trace.launch import Refused
+    from minishell.trace.sidecar import Sidecar
+
+    if shell.sidecar is not None:
+        raise BuiltinProblem("a line is being watched already")
+    import_all()
+    try:
+        shell.sidecar = Sidecar(sink)
+    except Refused as refusal:
+        raise BuiltinProblem(str(refusal)) from None
+    try:
+        return run_text(shell, Source("traced", line))
+    finally:
+        sidecar, shell.sidecar = shell.sidecar, None
+        sidecar.let_go(to_the_end=to_the_end)
+
+
+def import_all() -> None:
+    """What running a line may import, now: reading those files is not what anybody wants to see."""
+    for name in ("expand.expansion", "run.compound", "run.processes", "run.programs", "run.substitution"):
+        __import__(f"minishell.{name}")

@@ -1,0 +1,77 @@
+"""Where the events of a line go while it is run: a story for who watches, JSON lines for programs, or a list."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from minishell.trace.event import KINDS, VERSION, Event, Fork, as_json
+from minishell.trace.names import Naming, letter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Sequence
+
+    from minishell.trace.story import Teller
+
+
+class Story:
+    """One sentence an event, written to a descriptor as things happen."""
+
+    def __init__(self, fd: int, teller: Teller) -> None:
+        self._fd, self._teller = fd, teller
+
+    def take(self, events: Sequence[Event]) -> None:
+        """Tell them."""
+        _write(self._fd, self._teller.tell(events))
+
+    def end(self, problem: str) -> None:
+        """Tell why it ended, if that is not plain."""
+        if problem:
+            _write(self._fd, [f"trace: {problem}: they were killed"])
+
+
+class JsonLines:
+    """A trace file (see `event.py`), where each event also has the letter of its process as its `name`."""
+
+    def __init__(self, fd: int, only: Collection[str] = ()) -> None:
+        self._fd, self._only, self._naming = fd, only or KINDS, Naming()
+        _write(fd, [json.dumps({"minishell-trace": VERSION})])
+
+    def take(self, events: Sequence[Event]) -> None:
+        """Write them."""
+        lines = [(event, self._line(event)) for event in events]
+        _write(self._fd, [line for event, line in lines if event.kind in self._only])
+
+    def end(self, problem: str) -> None:
+        """Nothing more is written: a reader sees how the last process ended."""
+
+    def _line(self, event: Event) -> str:
+        named = self._naming.rename(event)
+        if hasattr(event, "object"):
+            event = replace(event, object=named.object)  # type: ignore[attr-defined,call-arg]
+        more = {"child_name": letter(named.child)} if isinstance(named, Fork) and named.child else {}
+        return as_json(event, name=letter(named.pid), **more)
+
+
+class Gather:
+    """All of them, made into one text at the end."""
+
+    def __init__(self, fd: int, make: Callable[[Sequence[Event]], str]) -> None:
+        self._fd, self._make = fd, make
+        self._events: list[Event] = []
+
+    def take(self, events: Sequence[Event]) -> None:
+        """Keep them."""
+        self._events += events
+
+    def end(self, problem: str) -> None:
+        """Write the text."""
+        _write(self._fd, [self._make(self._events)])
+
+
+def _write(fd: int, lines: Sequence[str]) -> None:
+    data = "".join(f"{line}\n" for line in lines).encode("utf-8", "backslashreplace")
+    while data:
+        data = data[os.write(fd, data) :]
