@@ -41,10 +41,9 @@ def trace(shell: Shell, words: Sequence[Field]) -> int:
     fd = open_output(shell, asked.values.get("-o"))
     try:
         if "--json" in asked.flags:
-            return watched(shell, asked.line, JsonLines(fd, only))
-        colour = "-o" not in asked.values and shell.kernel.isatty(fd)
-        teller = Teller(colour=colour, program="minishell", only=only, raw="--raw" in asked.flags)
-        return watched(shell, asked.line, Story(fd, teller))
+            return run_watched(shell, asked.line, JsonLines(fd, only))
+        teller = Teller(colour=shell.kernel.isatty(fd), program="minishell", only=only, raw="--raw" in asked.flags)
+        return run_watched(shell, asked.line, Story(fd, teller))
     finally:
         if fd != STDERR:
             shell.kernel.close(fd)
@@ -71,7 +70,7 @@ def picture(shell: Shell, words: Sequence[Field]) -> int:
 
     try:
         with Redirected(shell, () if "-o" in asked.values else (Duplicate(STDERR, STDOUT),)):
-            return watched(shell, asked.line, Gather(fd, draw), to_the_end=True)
+            return run_watched(shell, asked.line, Gather(fd, draw), for_a_picture=True)
     finally:
         shell.kernel.close(fd)
 
@@ -108,27 +107,8 @@ def open_output(shell: Shell, path: Field | None) -> Fd:
         raise BuiltinProblem(f"{path}: {refusal.strerror}", path) from None
 
 
-def watched(shell: Shell, line: str, sink: Sink, *, to_the_end: bool = False) -> int:
-    """Run the line under an observer; `to_the_end`: wait for its background jobs too."""
+def run_watched(shell: Shell, line: str, sink: Sink, *, for_a_picture: bool = False) -> int:
     from minishell.run.script import run_text
-    from minishell.trace.launch import Refused
-    from minishell.trace.sidecar import Sidecar
+    from minishell.run.watch import watched
 
-    if shell.sidecar is not None:
-        raise BuiltinProblem("a line is being watched already")
-    import_all()
-    try:
-        shell.sidecar = Sidecar(sink)
-    except Refused as refusal:
-        raise BuiltinProblem(str(refusal)) from None
-    try:
-        return run_text(shell, Source("traced", line))
-    finally:
-        sidecar, shell.sidecar = shell.sidecar, None
-        sidecar.let_go(to_the_end=to_the_end)
-
-
-def import_all() -> None:
-    """What running a line may import, now: reading those files is not what anybody wants to see."""
-    for name in ("expand.expansion", "run.compound", "run.processes", "run.programs", "run.substitution"):
-        __import__(f"minishell.{name}")
+    return watched(shell, sink, lambda: run_text(shell, Source("typed", line)), for_a_picture=for_a_picture)

@@ -155,7 +155,10 @@ def start_line(shell: Shell) -> None:
 
 def run_line(shell: Shell, line: str) -> None:
     """Run what was typed.  Whatever goes wrong, the next prompt comes."""
+    from minishell.repl.verbs import with_quotes
+
     warned = shell.exit_warned
+    line = with_quotes(line)
     source = Source("typed", line if line.endswith("\n") else f"{line}\n")
     try:
         run_text(shell, source)

@@ -48,7 +48,11 @@ def run_text(shell: Shell, source: Source, more: More | None = None, last: bool 
                 raise command.problem()
             if isinstance(command, End):
                 break
-            if not shell.only_reads:
+            if "trace" in shell.options and shell.sidecar is None:
+                from minishell.run.watch import told
+
+                told(shell, lambda: run(shell, command))  # noqa: B023 - it is called at once
+            elif not shell.only_reads:
                 run(shell, command, last and more is None and parser.at_end())
         except OnlyRead:
             continue

@@ -18,7 +18,7 @@ from minishell.trace.fold import fold, is_pipe
 from minishell.trace.names import letter
 from minishell.trace.order import Edge, Order, Point, order
 from minishell.trace.raw import raw
-from minishell.trace.story import Programs
+from minishell.trace.story import Programs, first_program
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -114,7 +114,7 @@ class _Drawing:
         self._rows = _rows(ordered)
         self._births = {event.child: number for number, event in enumerate(events) if isinstance(event, Fork)}
         self._lane = {pid: lane for lane, pid in enumerate(_family(events))}
-        self._programs = Programs()
+        self._programs = Programs(first_program(events))
         self.lanes = Lanes(rows=max(self._rows.values()) + 1, lanes=len(self._lane))
         for pid in self._lane:
             self._draw_badge(pid)

@@ -129,8 +129,10 @@ def _without_noise(events: Sequence[Event]) -> Iterator[Event]:
                 of_libc = signal.isdigit()  # 32 and 33 are not for programs
                 if of_libc or action == "default" or event.errno or (scripted and not asked):
                     continue
-            case Signal(signal="SIGCHLD", action=action) if action != "handled":
-                continue
+            case Signal(signal="SIGCHLD", action=action) if action != "handled" or event.cause.startswith("span "):
+                continue  # a line editor's
+            case Write(object=object) if object.startswith("socket:") and event.pid not in became:
+                continue  # how Python wakes an editor that waits for keys
             case Dup(errno=error) | Cloexec(errno=error) if error and not asked:
                 continue
         yield event

@@ -64,10 +64,7 @@ def start(program: Program, *, controlled: bool) -> int:
     Refused: not allowed here.  FileNotFoundError: no such program.
     """
     path = _find(program)
-    wanted = dict.fromkeys(table.SEEN) | decoding.CONDITIONS
-    if controlled:
-        wanted |= dict.fromkeys((*table.MAY_BLOCK, *table.SLEEPS))
-    calls = seccomp.Program(seccomp.stop_at(machine(), wanted))
+    calls = seccomp.Program(seccomp.stop_at(machine(), wanted(controlled=controlled)))
     wait_gate, open_gate = os.pipe()
     pid = os.fork()
     if pid == 0:
@@ -83,6 +80,12 @@ def start(program: Program, *, controlled: bool) -> int:
     finally:
         os.close(open_gate)  # the child reads end of file, and goes on
     return pid
+
+
+def wanted(*, controlled: bool) -> dict[str, tuple[int, frozenset[int]] | None]:
+    """The calls to stop at, some only with certain arguments (see `seccomp.stop_at`)."""
+    calls: dict[str, tuple[int, frozenset[int]] | None] = dict.fromkeys(table.SEEN) | decoding.CONDITIONS
+    return calls | dict.fromkeys((*table.MAY_BLOCK, *table.SLEEPS)) if controlled else calls
 
 
 def seize(pid: int, options: int) -> None:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from minishell.trace import decoding, marks, memory, ptrace, sleeping, table
 from minishell.trace.causes import attribute
 from minishell.trace.event import Cont, Event, Exit, Fork, Killed, Signal, Stop, Thread, Wait, at
-from minishell.trace.launch import Program, Refused, machine, start
+from minishell.trace.launch import Program, Refused, machine, start, wanted
 from minishell.trace.names import FILE_SIGN
 from minishell.trace.schedule import Controlled, Free, OutOfTime
 from minishell.trace.tracee import Call, Tracee
@@ -125,6 +125,7 @@ class Observer:
         self._output = output
         self._tracees = {root: Tracee(root, root)}
         self._names = {number: name for name, number in machine().numbers.items()}
+        self._wanted = wanted(controlled=controlled)
         self._turn = 0
         self._processes = 1
         self._limit = f"still running after {timeout_s:g} s"
@@ -197,7 +198,7 @@ class Observer:
         """A call of a process without the filter, which stops at all of them."""
         name = self._names.get(entry.number, "")
         index, values = decoding.CONDITIONS.get(name, (0, None))
-        if name in table.SEEN and (values is None or entry.args[index] & 0xFFFFFFFF in values):
+        if name in self._wanted and (values is None or entry.args[index] & 0xFFFFFFFF in values):
             self._enters(tracee, entry, status)
         else:
             self._resume(tracee)
@@ -270,8 +271,9 @@ class Observer:
         leads = tracee.tid == tracee.pid
         if number in _STOP_SIGNALS:
             if leads and not tracee.stopped:
-                self._seen.append(Stop(**at(now_ns), pid=tracee.pid, signal=signal_name(number)))
-            tracee.stopped = True
+                began_ns = tracee.stopping_since_ns or now_ns
+                self._seen.append(Stop(**at(began_ns), pid=tracee.pid, signal=signal_name(number)))
+            tracee.stopped, tracee.stopping_since_ns = True, 0
             ptrace.listen(tracee.tid)
             return
         if tracee.stopped and leads:
@@ -282,6 +284,8 @@ class Observer:
     def _signalled(self, tracee: Tracee, number: int) -> None:
         now_ns = time.monotonic_ns()
         code, sender = ptrace.signal_info(tracee.tid)
+        if number in _STOP_SIGNALS:
+            tracee.stopping_since_ns = now_ns + 1
         from_process = code in _FROM_PROCESS or number == signal.SIGCHLD
         self._seen.append(
             Signal(

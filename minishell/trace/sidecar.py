@@ -18,10 +18,11 @@ import traceback
 from contextlib import suppress
 from typing import TYPE_CHECKING, NoReturn, Protocol
 
-from minishell.trace import decoding, launch, marks, ptrace, seccomp, table
+from minishell.trace import launch, marks, ptrace, seccomp
 from minishell.trace.causes import Causes
 from minishell.trace.event import Event, Mark
 from minishell.trace.launch import Refused, machine
+from minishell.trace.memory import is_off_processor, thread_state
 from minishell.trace.observer import MOST_PROCESSES, Observer
 from minishell.trace.schedule import Free
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from minishell.source import Span
-    from minishell.trace.tracee import Tracee
+    from minishell.trace.tracee import Call, Tracee
 
 BEGIN, FILTERED, LET_GO = "begin", "filtered", "let go"  # marks
 
@@ -57,15 +58,16 @@ class Sink(Protocol):
 class Sidecar:
     """The process beside the shell, as the shell sees it.  Refused: this system does not allow it."""
 
-    def __init__(self, sink: Sink) -> None:
-        self._filter = seccomp.Program(seccomp.stop_at(machine(), dict.fromkeys(table.SEEN) | decoding.CONDITIONS))
+    def __init__(self, sink: Sink, *, controlled: bool = False) -> None:
+        """`controlled`: one process at a time runs, in an order that is always the same, and sleeps take no time."""
+        self._filter = seccomp.Program(seccomp.stop_at(machine(), launch.wanted(controlled=controlled)))
         self._answers, answers = os.pipe()
         questions, self._questions = os.pipe()
         self._pid = os.fork()
         if self._pid == 0:
             os.close(self._answers)
             os.close(self._questions)
-            _follow(os.getppid(), sink, questions, answers)
+            _follow(os.getppid(), sink, questions, answers, controlled)
         os.close(answers)
         os.close(questions)
         _libc.prctl(_SET_PTRACER, ctypes.c_ulong(self._pid), 0, 0, 0)  # Yama: a child may trace its parent only so
@@ -100,7 +102,7 @@ class Sidecar:
             os.waitpid(self._pid, os.WNOHANG)  # one that still follows jobs is reaped with them
 
 
-def _follow(shell: int, sink: Sink, questions: int, answers: int) -> NoReturn:
+def _follow(shell: int, sink: Sink, questions: int, answers: int, controlled: bool) -> NoReturn:
     """The process beside the shell."""
     try:
         os.setpgid(0, 0)
@@ -114,7 +116,7 @@ def _follow(shell: int, sink: Sink, questions: int, answers: int) -> NoReturn:
             os.write(answers, str(refusal).encode())
         else:
             ptrace.interrupt(shell)
-            Beside(shell, sink, answers).run()
+            Beside(shell, sink, answers, controlled).run()
     except BaseException:
         traceback.print_exc()
     finally:
@@ -124,10 +126,11 @@ def _follow(shell: int, sink: Sink, questions: int, answers: int) -> NoReturn:
 class Beside(Observer):
     """Follows the shell until it leaves its mark, and its jobs until they end."""
 
-    def __init__(self, shell: int, sink: Sink, answers: int) -> None:
-        super().__init__(shell, output=-1, timeout_s=_FOR_EVER_S, controlled=False)
+    def __init__(self, shell: int, sink: Sink, answers: int, controlled: bool) -> None:
+        super().__init__(shell, output=-1, timeout_s=_FOR_EVER_S, controlled=controlled)
         self._tracees[shell].filtered = False
-        self._schedule = Patient(self._tracees, self._flush)
+        if not controlled:
+            self._schedule = Patient(self._tracees, self._flush)
         self._shell, self._sink, self._answers = shell, sink, answers
         self._bound = {shell}
         self._answered = False
@@ -195,7 +198,15 @@ class Patient(Free):
         super().__init__(tracees, time.monotonic() + _FOR_EVER_S)
         self._flush = flush
 
+    def had_to_wait(self, call: Call, turn: int) -> bool:
+        """Whether the thread was seen sleeping in this call."""
+        return call.rested
+
     def _await_report(self, limit_s: float) -> None:
+        """A thread that sleeps while there is nothing else to do really waits."""
+        for tid, tracee in self._tracees.items():
+            if tracee.call is not None and not tracee.call.rested:
+                tracee.call.rested = thread_state(tid) == "S" and is_off_processor(tid)
         if signal.sigtimedwait((signal.SIGCHLD,), _A_MOMENT_S) is None:
             self._flush()
             super()._await_report(limit_s)

@@ -35,6 +35,7 @@ from minishell.trace.event import (
 )
 from minishell.trace.fold import fold
 from minishell.trace.names import OUTSIDE, Naming, letter
+from minishell.trace.raw import raw as raw_call
 from minishell.trace.words import quoted, signal_name
 
 if TYPE_CHECKING:
@@ -51,7 +52,13 @@ def story(events: Iterable[Event], *, colour: bool = False) -> list[str]:
 
     `colour` asks for a colour per process; it is never given where the environment has NO_COLOR (no-color.org).
     """
-    return Teller(colour=colour).tell(events)
+    events = tuple(events)
+    return Teller(colour=colour, program=first_program(events)).tell(events)
+
+
+def first_program(events: Iterable[Event]) -> str:
+    """What the first process was running when the trace began: the shell of a line, or a script's interpreter."""
+    return "minishell" if any(event.cause.startswith("span ") for event in events) else "python"
 
 
 class Teller:
@@ -77,10 +84,14 @@ class Teller:
             if lost:
                 words += f"; the last write end of {' and '.join(lost)} is gone: readers will see end of file"
             lines.append((event, self._programs.who(event.pid), words))
+        lines = [line for line in lines if line[2] and line[0].kind in self._only]
         self._width = max([self._width, *(len(who) for _, who, _ in lines)])
-        return [
-            _line(event, who.ljust(self._width), words, paint=self._paint) for event, who, words in lines if words
-        ]
+        told = []
+        for event, who, words in lines:
+            told.append(_line(event, who.ljust(self._width), words, paint=self._paint))
+            if self._raw and event.call:
+                told.append(f"{'':{self._width}}      {raw_call(event)}")
+        return told
 
 
 class Programs:

@@ -42,4 +42,5 @@ class Tracee:
     slept: Sleep | None = None  # the last one: a signal may make the kernel begin it again
     stopped: bool = False  # in a group stop: only SIGCONT or a fatal signal helps
     lends_memory: bool = False  # the parent of a vfork: waits until the child execs or ends
+    stopping_since_ns: int = 0  # it has got a signal that stops, and perhaps will
     dying_since_ns: int = 0

@@ -1,0 +1,43 @@
+"""`trace ls | wc -l`: in a typed line, the rest of the line is what trace, picture and explain are about.
+
+So one need not quote it.  In a script they are builtins like others, whose line is a quoted word.
+"""
+
+from __future__ import annotations
+
+import re
+
+from minishell.run.simple import quoted
+
+VALUES = {"trace": ("-o", "--only"), "picture": ("-o",), "explain": ()}
+"""The verbs, and which of their options take a value."""
+
+_TO_A_PICTURE = re.compile(r"(.*\S)\s*>\s*(\S+\.svg)\s*", re.DOTALL)
+
+
+def about(line: str) -> tuple[list[str], str] | None:
+    """The verb with its options, and the line that it is about; None: this is no such line, or one in quotes."""
+    words: list[str] = []
+    rest = line.strip()
+    while True:
+        word, _, after = rest.partition(" ")
+        takes_value = bool(words) and words[-1] in VALUES[words[0]]
+        if not (word in VALUES if not words else takes_value or word.startswith("-")):
+            break
+        words.append(word)
+        rest = after.lstrip()
+    if not words or not rest or rest[0] in "'\"":
+        return None
+    return words, rest
+
+
+def with_quotes(line: str) -> str:
+    """The line as a script would have it: `trace 'ls | wc -l'`.  A final `> x.svg` is where the picture goes."""
+    asked = about(line)
+    if asked is None:
+        return line
+    words, rest = asked
+    target = _TO_A_PICTURE.fullmatch(rest) if words == ["picture"] else None
+    if target:
+        words, rest = ["picture", "-o", target[2]], target[1]
+    return f"{' '.join(words)} -- {quoted(rest)}\n"
