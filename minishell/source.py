@@ -13,13 +13,25 @@ class Source:
 
     def __init__(self, name: str, text: str, first_line: int = 1) -> None:
         self.name, self.text, self.first_line = name, text, first_line
+        self.newlines: list[int] = []
+        """Where the lines looked at so far end"""
+        self.looked_at = 0
 
     def __repr__(self) -> str:
         return f"Source({self.name!r}, {len(self.text)} characters)"
 
     def line_number(self, offset: int) -> int:
         """The line that holds the character at `offset`, counted from `first_line`."""
-        return self.first_line + self.text.count("\n", 0, offset)
+        from bisect import bisect_left
+
+        while self.looked_at < offset:
+            newline = self.text.find("\n", self.looked_at, offset)
+            if newline < 0:
+                self.looked_at = offset
+                break
+            self.newlines.append(newline)
+            self.looked_at = newline + 1
+        return self.first_line + bisect_left(self.newlines, offset)
 
     def line_around(self, offset: int) -> tuple[int, str]:
         """Where the line that holds `offset` starts, and its text without the newline."""

@@ -140,7 +140,6 @@ def dot(shell: Shell, words: Sequence[Field]) -> int:
         except (OSError, ValueError) as problem:
             refusal = problem
         else:
-            shell.status = 0  # of a file without commands
             shell.calls += 1
             try:
                 return run_text(shell, Source(path, text))

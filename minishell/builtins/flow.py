@@ -65,7 +65,4 @@ def eval(shell: Shell, words: Sequence[Field]) -> int:
     from minishell.run.script import run_text
 
     text = " ".join(words)
-    if not text.strip():
-        return 0
-    shell.status = 0
     return run_text(shell, Source("eval", text))

@@ -32,13 +32,17 @@ else:
 
 
 def run_text(shell: Shell, source: Source, more: More | None = None, last: bool = False) -> int:
-    """Run all commands of `source`, which `more` may lengthen line by line; returns the last status.
+    """Run all commands of `source`, which `more` may lengthen line by line; returns the last status, 0 if none ran.
 
     Each command is parsed only when it is its turn: those before a syntax error have been run.  `last`: this
     process has nothing to do after the final command.
     """
     parser = Parser(source, more, aliases=shell.aliases)
+    empty = True
     while True:
+        if more is not None and parser.at_end():  # what has been run need not be kept
+            source = Source(source.name, "", source.line_number(len(source.text)))
+            parser = Parser(source, more, aliases=shell.aliases)
         start = parser.place
         try:
             command = parser.next()
@@ -48,6 +52,7 @@ def run_text(shell: Shell, source: Source, more: More | None = None, last: bool 
                 raise command.problem()
             if isinstance(command, End):
                 break
+            empty = False
             if "trace" in shell.options and shell.sidecar is None:
                 from minishell.run.watch import told
 
@@ -62,6 +67,8 @@ def run_text(shell: Shell, source: Source, more: More | None = None, last: bool 
             )
         except ShellError as problem:
             return given_up(shell, problem)
+    if empty:
+        shell.status = 0
     if shell.pending:
         deliver(shell)
     if shell.only_reads:

@@ -70,7 +70,6 @@ class Lexer:
         self.awaited: list[HereDocument] = []  # their bodies start after the next newline
         self.replaced: list[tuple[str, int]] = []  # aliases, and where the text that each became ends
         self.blank_ends_at: int | None = None  # an alias that ended in a blank: the word behind may be one too
-        self.counted = at, source.line_number(at)  # a place, and the number of its line
         self.joined_at = -1  # behind the last backslash and newline that joined two lines
 
     def next(self) -> Token:
@@ -94,14 +93,6 @@ class Lexer:
 
     def span(self, start: int) -> Span:
         return Span(self.source, start, self.at)
-
-    def line_number(self, at: int) -> int:
-        """The line that holds the character at `at`.  Lines passed before are not counted again."""
-        place, line = self.counted
-        if at < place:
-            return self.source.line_number(at)
-        self.counted = at, line + self.text.count("\n", place, at)
-        return self.counted[1]
 
     def fill(self) -> bool:
         """Fetch another line.  False: there is none."""
@@ -367,7 +358,7 @@ class Lexer:
             inside.append(character)
         self.at += 1
         span = self.span(start)
-        copy = Source(self.source.name, "".join(inside) + ")", self.line_number(start))
+        copy = Source(self.source.name, "".join(inside) + ")", self.source.line_number(start))
         self.enter(span)
         body, copy, end = self.substitution(copy, 0, None, self.depth)
         self.leave()
@@ -432,7 +423,7 @@ class Lexer:
         """Read the bodies of the here-documents that the line just ended has announced."""
         awaited, self.awaited = self.awaited, []
         for document in awaited:
-            first_line = self.line_number(self.at)
+            first_line = self.source.line_number(self.at)
             body = self.here_document_text(document)
             if document.quoted:
                 document.body = Word((Quoted(body, "'"),), Span(self.source, self.at, self.at))

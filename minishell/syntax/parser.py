@@ -125,7 +125,10 @@ class Parser:
 
     def at_end(self) -> bool:
         """Whether the text read so far holds no further command."""
-        return self.source.text[self.lexer.at :].strip() == ""
+        text, at = self.source.text, self.lexer.at
+        while at < len(text) and text[at].isspace():
+            at += 1
+        return at == len(text)
 
     # Moving on
 
