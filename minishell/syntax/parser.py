@@ -242,7 +242,7 @@ class Parser:
             from minishell.syntax import compound  # only where there is one
 
             return compound.RULES[start](self)
-        if self.token.reserved in (None, "in"):
+        if self.token.reserved is None:
             return self.simple_command()
         raise self.unexpected()
 
@@ -317,7 +317,7 @@ class Parser:
             fd = int(digits)
         operator = self.advance()
         word = self.token.word
-        if word is None:
+        if word is None or self.token.kind == tokens.IO_NUMBER:
             if self.token.kind == tokens.END:
                 raise Incomplete(f"the file name after {operator.kind}", operator.span)
             raise SyntaxProblem(f"{operator.kind} needs a file name after it", operator.span)
