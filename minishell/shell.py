@@ -10,12 +10,22 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from os import stat_result
+    from typing import Protocol
 
     from minishell.builtins.registry import Builtin
     from minishell.jobs.terminal import Terminal
     from minishell.kernel.calls import Handler, Kernel
     from minishell.syntax.tree import Command, Function
     from minishell.trace.sidecar import Sidecar
+
+    class History(Protocol):
+        """What `fc` needs of the line editor's history."""
+
+        def lines(self) -> list[str]:
+            """All lines, the oldest first; the last one is that being run."""
+
+        def replace_last(self, line: str) -> None:
+            """Have `line` instead of the last one."""
 
 
 class Shell:
@@ -92,6 +102,8 @@ class Shell:
         """Whether another process traces this one; None: nobody has looked yet"""
         self.handlers: dict[int, Handler] = {}
         """What this shell does about a signal by itself; for all others, and in subshells, it is the default"""
+        self.history: History | None = None
+        """The lines typed so far, if there is an editor that keeps them"""
         self.sidecar: Sidecar | None = None
         """The observer's process, while a line is being watched"""
         self.advise: Callable[[str], str] = lambda name: ""

@@ -7,6 +7,7 @@ from minishell.builtins.registry import builtin
 from minishell.errors import UsageProblem
 from minishell.source import Field, Source, Span
 from minishell.syntax.names import is_name
+from minishell.syntax.quoting import single_quoted
 from minishell.syntax.tree import Literal, Quoted, Simple, Word
 
 TYPE_CHECKING = False
@@ -41,10 +42,6 @@ def export(shell: Shell, words: Sequence[Field]) -> int:
 def refuse_bad_name(name: str, word: Field) -> None:
     if not is_name(name):
         raise UsageProblem(f"{name or 'nothing'} is not a name a variable can have", word)
-
-
-def single_quoted(value: str) -> str:
-    return "'" + value.replace("'", "'\\''") + "'"
 
 
 @builtin("readonly", usage="readonly [-p] [name[=value] ...]", special=True)
@@ -128,8 +125,8 @@ def read_environment(shell: Shell, words: list[Field]) -> tuple[dict[str, str], 
 def spelled(command: Sequence[Field]) -> Simple:
     """The command as a tree of its own: the name of the job that runs it."""
     nowhere = Span(Source("env", " ".join(command)), 0, 0)
-    words = [
-        Word((Quoted(word, "'"),) if not is_name(word) else (Literal(word),), word.span or nowhere)
-        for word in command
-    ]
+    words = []
+    for word in command:
+        part = Literal(word) if is_name(word) else Quoted(word, "$'" if "'" in word else "'")
+        words.append(Word((part,), word.span or nowhere))
     return Simple((), tuple(words), (), command[0].span or nowhere)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from minishell.builtins.environment import single_quoted
 from minishell.builtins.options import split_options
 from minishell.builtins.registry import builtin
 from minishell.errors import BuiltinProblem, CommandNotFound, CommandNotRunnable, ShellError, UsageProblem
 from minishell.run.lookup import DEFAULT_PATH, find
+from minishell.syntax.quoting import single_quoted
 from minishell.syntax.tokens import RESERVED
 
 TYPE_CHECKING = False

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from minishell.builtins.options import split_options
+import os
+
+from minishell.builtins.options import options_with_values
 from minishell.builtins.registry import builtin
 from minishell.errors import AssignmentProblem, UsageProblem
 from minishell.expand.pieces import WHITE_SPACE
@@ -17,14 +19,17 @@ if TYPE_CHECKING:
     from minishell.source import Field
 
 
-@builtin("read", usage="read [-r] name ...")
+@builtin("read", usage="read [-r] [-d delimiter] name ...")
 def read(shell: Shell, words: Sequence[Field]) -> int:
     r"""Read a line from standard input and split it into variables; what is left over goes into the last one.
 
-    A backslash quotes the next character, or joins the next line; with -r it is a character like any other.
+    A backslash quotes the next character, or joins the next line; with -r it is a character like any other.  With -d
+    the line ends with another character than a newline, with -d '' with a NUL byte: `find -print0 | read -d ''`.
     The status is 1 at the end of the input.  A builtin because it sets variables.  POSIX.1-2024 XCU read.
     """
-    given, names = split_options(words, "r")
+    options, names = options_with_values(words, "rd:")
+    given = dict(options)
+    delimiter = os.fsencode(given.get("d", "\n"))[:1] or b"\0"
     if not names:
         raise UsageProblem("read needs the name of a variable")
     for name in names:
@@ -32,7 +37,7 @@ def read(shell: Shell, words: Sequence[Field]) -> int:
             raise UsageProblem(f"{name or 'nothing'} is not a name a variable can have", name)
     shell.reads = True
     try:
-        characters, complete = line(shell, raw="r" in given)
+        characters, complete = line(shell, raw="r" in given, delimiter=delimiter)
     finally:
         shell.reads = False
     values = split(characters, shell.variables.get("IFS", WHITE_SPACE), len(names))
@@ -44,25 +49,30 @@ def read(shell: Shell, words: Sequence[Field]) -> int:
     return 0 if complete else 1
 
 
-def line(shell: Shell, raw: bool) -> tuple[list[tuple[str, bool]], bool]:
-    """The characters of a line, each with whether it was quoted; and whether the line had its newline."""
+def line(shell: Shell, raw: bool, delimiter: bytes) -> tuple[list[tuple[str, bool]], bool]:
+    """The characters of a line, each with whether it was quoted; and whether the line had its delimiter."""
     characters: list[tuple[str, bool]] = []
+    end = os.fsdecode(delimiter)
     while True:
-        text = read_line(shell.kernel).replace("\0", "")
-        at, joined = 0, False
+        text = read_line(shell.kernel, delimiter=delimiter)
+        complete = text.endswith(end)
+        if complete:
+            text = text[:-1]
+        at = 0
         while at < len(text):
-            if text[at] == "\\" and not raw and at + 1 < len(text):
-                joined = text[at + 1] == "\n"
-                if not joined:
-                    characters.append((text[at + 1], True))
-                at += 2
-            elif text[at] == "\n":
-                return characters, True
-            else:
+            if text[at] != "\\" or raw:
                 characters.append((text[at], False))
+            elif text[at + 1 : at + 2] not in ("", "\n"):
                 at += 1
-        if not joined:
-            return characters, False
+                characters.append((text[at], True))
+            elif at + 1 == len(text) and complete:  # it quotes the delimiter: the line goes on
+                characters += [(end, True)] if end != "\n" else []
+                break
+            else:
+                at += 1
+            at += 1
+        else:
+            return [each for each in characters if each[0] != "\0"], complete
 
 
 def split(characters: list[tuple[str, bool]], ifs: str, count: int) -> list[str]:

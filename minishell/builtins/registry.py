@@ -25,6 +25,7 @@ FAMILIES = {
     "testing": ("test", "["),
     "formatting": ("printf",),
     "reading": ("read",),
+    "history": ("fc",),
     "naming": ("alias", "unalias", "command", "hash"),
     "limits": ("ulimit", "times"),
     "environment": ("export", "readonly", "unset", "env"),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from minishell.builtins.environment import single_quoted
 from minishell.builtins.options import split_options
 from minishell.builtins.registry import builtin
 from minishell.errors import OnlyRead, UsageProblem
 from minishell.options import LETTERS, NAMES, ONLY_AT_START
+from minishell.syntax.quoting import single_quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from minishell.builtins.environment import single_quoted
 from minishell.builtins.registry import builtin
 from minishell.errors import UsageProblem
 from minishell.kernel.signals import NAMES, number
 from minishell.run.signals import set_trap
+from minishell.syntax.quoting import single_quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -142,6 +142,10 @@ class Kernel:
         """
         return Fd(posix.open(path, flags, mode))
 
+    def unlink(self, path: str) -> None:
+        """Remove a name of a file; the file goes with its last name and descriptor.  POSIX.1-2024 XSH unlink()."""
+        posix.unlink(path)
+
     def memfd_create(self, name: str) -> Fd:
         """Make a file that is in memory only, close-on-exec; `name` is what /proc shows.  Linux: memfd_create(2)."""
         return Fd(posix.memfd_create(name))

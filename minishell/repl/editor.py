@@ -25,7 +25,7 @@ from minishell.ids import FIRST_PRIVATE_FD, Fd
 from minishell.kernel.signals import NUMBERS
 from minishell.repl.console import ConsoleInput, ConsoleOutput
 from minishell.repl.highlight import highlighter
-from minishell.repl.history import history
+from minishell.repl.history import Remembered, history
 from minishell.repl.prompt import continuation, plain, prompt
 from minishell.repl.style import style
 from minishell.repl.tab import press_tab
@@ -65,6 +65,8 @@ class Editor:
         shell.jobs.poll(shell.kernel)  # what happened before will not be told again
         self.screen, self.keyboard = self.open_terminal()
         self.input = ConsoleInput(shell.kernel, self.keyboard, shell.terminal)
+        lines = history(shell)
+        shell.history = Remembered(lines)
         self.session: PromptSession[str] = PromptSession(
             input=self.input,
             output=ConsoleOutput(self.screen),
@@ -76,7 +78,7 @@ class Editor:
             complete_while_typing=False,
             lexer=highlighter(shell),
             auto_suggest=AutoSuggestFromHistory(),
-            history=history(shell),
+            history=lines,
             style=style(shell.variables.values),
             include_default_pygments_style=False,
             reserve_space_for_menu=MENU_ROWS,

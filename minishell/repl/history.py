@@ -72,3 +72,19 @@ class ForgivingHistory(FileHistory):
                 raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
         finally:
             self.kernel.close(fd)
+
+
+class Remembered:
+    """The lines typed so far, as `fc` wants them."""
+
+    def __init__(self, history: History) -> None:
+        self.history = history
+
+    def lines(self) -> list[str]:
+        """The oldest first."""
+        return self.history.get_strings()
+
+    def replace_last(self, line: str) -> None:
+        """Forget the last line, and enter this one.  The file keeps both."""
+        del self.history._loaded_strings[:1]  # the newest first
+        self.history.append_string(line)

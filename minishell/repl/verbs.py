@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from minishell.run.simple import quoted
+from minishell.syntax.quoting import quoted
 
 VALUES = {"trace": ("-o", "--only"), "picture": ("-o",), "explain": ()}
 """The verbs, and which of their options take a value."""

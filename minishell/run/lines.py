@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from minishell.kernel.calls import Kernel
 
 
-def read_line(kernel: Kernel, fd: Fd = STDIN) -> str:
-    """The next line of a script on standard input, and not a byte more: commands read what follows.
+def read_line(kernel: Kernel, fd: Fd = STDIN, delimiter: bytes = b"\n") -> str:
+    """The next line of standard input, with its delimiter, and not a byte more: commands read what follows.
 
     A file is read ahead and its offset, which children share, set back behind the line; a pipe cannot be,
     so it is read byte by byte.  POSIX.1-2024 XCU sh, STDIN.
@@ -21,18 +21,18 @@ def read_line(kernel: Kernel, fd: Fd = STDIN) -> str:
     try:
         place = kernel.lseek(fd, 0, os.SEEK_CUR)
     except OSError:
-        return decode(read_bytes(kernel, fd))
+        return decode(read_bytes(kernel, fd, delimiter))
     line = b""
-    while not line.endswith(b"\n"):
+    while not line.endswith(delimiter):
         chunk = kernel.read(fd, 4096)
         if not chunk:
             break
-        line += chunk[: chunk.find(b"\n") + 1 or len(chunk)]
+        line += chunk[: chunk.find(delimiter) + 1 or len(chunk)]
     kernel.lseek(fd, place + len(line), os.SEEK_SET)
     return decode(line)
 
 
-def read_bytes(kernel: Kernel, fd: Fd) -> bytes:
+def read_bytes(kernel: Kernel, fd: Fd, delimiter: bytes) -> bytes:
     line = bytearray()
     while True:
         try:
@@ -43,7 +43,7 @@ def read_bytes(kernel: Kernel, fd: Fd) -> bytes:
         except OSError:  # standard input is closed: there is nothing to read
             byte = b""
         line += byte
-        if byte in (b"", b"\n"):
+        if byte in (b"", delimiter):
             return bytes(line)
 
 

@@ -185,6 +185,8 @@ def assign(shell: Shell, assignments: Sequence[Assignment]) -> dict[str, str]:
 def trace(shell: Shell, assigned: Mapping[str, str], words: Sequence[str]) -> int:
     """`set -x`: show the command as it will be run."""
     if "xtrace" in shell.options:
+        from minishell.syntax.quoting import quoted
+
         shown = [*(f"{name}={quoted(value)}" for name, value in assigned.items()), *map(quoted, words)]
         shell.complain(f"{expanded_variable(shell, 'PS4')}{' '.join(shown)}\n")
     return 0
@@ -206,13 +208,6 @@ def expanded_variable(shell: Shell, name: str) -> str:
         return value
     finally:
         shell.options, shell.status = options, status
-
-
-def quoted(word: str) -> str:
-    """`word` so that the shell would read it back as it is."""
-    if word and all(character.isalnum() or character in "_-./:=@%+,^" for character in word):
-        return word
-    return "'" + word.replace("'", "'\\''") + "'"
 
 
 # Builtins

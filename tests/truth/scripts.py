@@ -297,7 +297,7 @@ class Writer:
         inside = self.pick((
             "a=x b=y; unset c; printf '%s' \"$a$b\"", "set -- q r s; printf '%s' $#", "m=9; printf %s $((m += 1)) $((n = 2))",
             "for i in a b c; do printf %s $i; [ $i = b ] && break; done", "exit 3; say never", "false; status", "IFS=:; set -f; say x:y",
-            "printf %s ${u:=made} ${u}", "readonly k=1; k=2; say on", "return 4", "say() { :; }; say x", "cd sub; pwd >/dev/null",
+            "printf %s ${u:=made} ${u}", "readonly k=1; k=2; say on", "say() { :; }; say x", "cd sub; pwd >/dev/null",
             "set -u; say $u; say on", "set -e; false; say on", "export a=inner; sh -c 'printf %s \"$a\"'", "trap 'printf bye' EXIT; printf x",
             "printf a; printf '\\n\\n'", "(a=deep; printf %s $a); printf %s \"$a\"", "say $(a=q; say $a)$a", "umask 77; umask", "alias x=y",
             "OPTIND=1; getopts a o -a; printf %s $o", "break; printf on", "shift 2>/dev/null; printf %s $#", "if [ $m -gt 2 ]; then printf big; fi",
