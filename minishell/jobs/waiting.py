@@ -39,7 +39,8 @@ def wait_in_foreground(
     if resume:
         if job.modes is not None:
             terminal.set_modes(job.modes)
-        continue_job(kernel, job)
+        if any(isinstance(process.state, Stopped) for process in job.processes):  # else it would undo a Ctrl-Z of now
+            continue_job(kernel, job)
     for signum in typed:
         send(kernel, job, signum)
     typed.clear()
