@@ -79,6 +79,8 @@ class Shell:
         """Signals that have come and wait to be acted upon, oldest first"""
         self.traps: dict[int, str] = {}
         """Signal (0: EXIT) → what to run; "" means that it is ignored"""
+        self.traps_before: dict[int, str] | None = None
+        """In a subshell that has set none yet: the traps of the shell around it, which `trap` lists"""
         self.status_before_trap: int | None = None
         """While a trap's action runs: what `$?` was before it"""
         self.ignored_at_start: frozenset[int] = frozenset()

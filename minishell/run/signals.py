@@ -99,6 +99,7 @@ def set_trap(shell: Shell, signum: int, action: str | None) -> None:
     """
     if signum in shell.ignored_at_start and not shell.interactive:
         return
+    shell.traps_before = None
     if action is None:
         shell.traps.pop(signum, None)
     else:
@@ -118,6 +119,8 @@ def set_trap(shell: Shell, signum: int, action: str | None) -> None:
 
 def reset_in_subshell(shell: Shell) -> None:
     """Traps are not inherited by subshells; signals that are ignored stay ignored.  XCU 2.13."""
+    if shell.traps_before is None:
+        shell.traps_before = shell.traps
     shell.traps = {signum: action for signum, action in shell.traps.items() if action == "" and signum}
     shell.pending.clear()
 
