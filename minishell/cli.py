@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
 HELP = """\
-usage: minishell [-abCefimnsuvx] [-o option] [-c line | file] [argument ...]
+usage: minishell [-abCefhimnsuvx] [-o option] [-c line | file] [argument ...]
 
 The shell that shows its work.  Without a file it reads commands from standard input; if that is a terminal
 it prompts, edits lines and does job control.

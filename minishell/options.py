@@ -8,6 +8,7 @@ LETTERS = {
     "C": "noclobber",
     "e": "errexit",
     "f": "noglob",
+    "h": "hashall",
     "i": "interactive",
     "m": "monitor",
     "n": "noexec",

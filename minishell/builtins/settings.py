@@ -16,15 +16,16 @@ if TYPE_CHECKING:
     from minishell.source import Field
 
 
-@builtin("set", usage="set [-abCefmnuvx] [-o option] [--] [argument ...]", special=True)
+@builtin("set", usage="set [-abCefhmnuvx] [-o option] [--] [argument ...]", special=True)
 def set(shell: Shell, words: Sequence[Field]) -> int:
     """Switch options on (-) or off (+), or replace the arguments `$1`, `$2`, …; without words, list variables.
 
     -e errexit: end when a command fails.  -m monitor: a process group for each job.  -b notify: tell of ended
     jobs at once.  -u nounset: an unset variable is an error.  -x xtrace: show commands as they are run.
     -f noglob: no pathname expansion.  -C noclobber: `>` does not overwrite.  -n noexec: only read.
-    -a allexport: export what is assigned.  -v verbose: show lines as they are read.  -o by name: ignoreeof and
-    pipefail have no letter; `set -o` shows all, `set +o` so that they can be read back.
+    -a allexport: export what is assigned.  -h hashall: find a function's programs when it is defined.
+    -v verbose: show lines as they are read.  Only by name, with -o: ignoreeof, pipefail, vi, and trace, which tells
+    what each line does.  `set -o` shows all, `set +o` so that they can be read back.
     A builtin because it changes the shell itself.  POSIX.1-2024 XCU set.
     """
     if not words:
@@ -104,9 +105,9 @@ def umask(shell: Shell, words: Sequence[Field]) -> int:
         return 0
     word = operands[0]
     if word.isascii() and word.isdigit():
-        if not word.strip("01234567") == "" or int(word, 8) > 0o777:
-            raise UsageProblem(f"{word} is not an octal number up to 777", word)
-        shell.kernel.umask(int(word, 8))
+        if word.strip("01234567") or int(word, 8) > 0o7777:
+            raise UsageProblem(f"{word} is not an octal number up to 7777", word)
+        shell.kernel.umask(int(word, 8) & 0o777)  # the other three bits cannot be kept from a file
     else:
         shell.kernel.umask(symbolic(word, current))
     return 0
@@ -125,16 +126,23 @@ def symbolic(word: Field, mask: int) -> int:
     allowed = ~mask & 0o777
     for clause in word.split(","):
         who = clause[: len(clause) - len(clause.lstrip("ugoa"))]
-        operator, letters = clause[len(who) : len(who) + 1], clause[len(who) + 1 :]
-        if operator not in ("+", "-", "=") or operator == "" or (letters not in SHIFTS and letters.strip("rwx")):
+        actions = clause[len(who) :]
+        if actions[:1] not in ("+", "-", "=") or not actions:
             raise UsageProblem(f"{clause or 'nothing'} is not a change of permissions, such as g-w", word)
-        if letters in SHIFTS:
-            bits = allowed >> SHIFTS[letters] & 7  # `g=u` copies
-        else:
-            bits = sum({"r": 4, "w": 2, "x": 1}[letter] for letter in {*letters})
-        for shift in [SHIFTS[person] for person in (who or "a").replace("a", "ugo")]:
-            if operator == "-":
-                allowed &= ~(bits << shift)
-            else:
-                allowed = allowed & ~((7 if operator == "=" else 0) << shift) | bits << shift
+        while actions:
+            operator, rest = actions[0], actions[1:]
+            actions = rest.lstrip("rwxXstugo")
+            letters = rest[: len(rest) - len(actions)]
+            if (letters not in SHIFTS and letters.strip("rwxXst")) or actions[:1] not in ("", "+", "-", "="):
+                raise UsageProblem(f"{clause} is not a change of permissions, such as g-w", word)
+            bits = allowed >> SHIFTS[letters] & 7 if letters in SHIFTS else bits_of(letters, allowed)  # `g=u` copies
+            for shift in [SHIFTS[person] for person in (who or "a").replace("a", "ugo")]:
+                kept = allowed & ~(7 << shift) if operator == "=" else allowed
+                allowed = kept & ~(bits << shift) if operator == "-" else kept | bits << shift
     return ~allowed & 0o777
+
+
+def bits_of(letters: str, allowed: int) -> int:
+    """Read, write and execute; X is x where somebody may execute; s and t are no business of a mask."""
+    letters = letters.replace("X", "x" if allowed & 0o111 else "")
+    return sum({"r": 4, "w": 2, "x": 1}.get(letter, 0) for letter in {*letters})

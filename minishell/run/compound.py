@@ -7,7 +7,8 @@ from minishell.expand.words import prepare as prepare_words
 from minishell.expand.words import prepare_text
 from minishell.run.commands import prepare, run, tested, with_redirections
 from minishell.run.signals import deliver
-from minishell.syntax.tree import Case, For, Function, If, Loop
+from minishell.source import Field
+from minishell.syntax.tree import Case, For, Function, If, Loop, Simple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
     from minishell.run.commands import Run
     from minishell.shell import Shell
-    from minishell.source import Field
     from minishell.syntax.tree import CaseItem, Command
 
 DEEPEST_CALL = 1000
@@ -41,10 +41,31 @@ def prepare_compound(node: Command) -> Run:
 def prepare_definition(node: Function) -> Run:
     def define(shell: Shell, last: bool) -> int:
         shell.functions[node.name] = node
+        if "hashall" in shell.options:
+            look_up_programs(shell, node)
         shell.status = 0
         return 0
 
     return define
+
+
+def look_up_programs(shell: Shell, node: object) -> None:
+    """`set -h`: find the programs that a function names when it is defined.  XCU set."""
+    from minishell.run.lookup import find
+
+    match node:
+        case tuple():
+            for each in node:
+                look_up_programs(shell, each)
+        case Simple(_, (first, *_)):
+            name = first.plain()
+            if name and name not in shell.functions and shell.find_builtin(name) is None:
+                try:
+                    find(shell, Field(name))
+                except ShellError:
+                    pass  # it is told when it is called
+        case _ if hasattr(node, "__match_args__"):
+            look_up_programs(shell, tuple(vars(node).values()))
 
 
 def prepare_if(node: If) -> Run:
