@@ -74,7 +74,7 @@ class Sidecar:
         os.write(self._questions, b"now")
         answer = os.read(self._answers, _LONGEST_REFUSAL)
         if answer != _WATCHED:
-            self._close()
+            self._close(has_ended=True)
             raise Refused(answer.decode() or "the observer could not begin")
         marks.mark(BEGIN)
 
@@ -91,15 +91,17 @@ class Sidecar:
     def let_go(self, *, to_the_end: bool = False) -> None:
         """The line is over: let the shell go, and wait until it has been told, or until all its jobs have ended."""
         marks.mark(LET_GO)
-        while os.read(self._answers, 1) and to_the_end:
+        while (goes_on := os.read(self._answers, 1)) and to_the_end:
             pass
-        self._close()
+        self._close(has_ended=not goes_on)
 
-    def _close(self) -> None:
+    def _close(self, *, has_ended: bool) -> None:
+        """Be done with it; one that still follows jobs is reaped with them."""
         os.close(self._answers)
         os.close(self._questions)
-        with suppress(ChildProcessError):
-            os.waitpid(self._pid, os.WNOHANG)  # one that still follows jobs is reaped with them
+        if has_ended:
+            with suppress(ChildProcessError):
+                os.waitpid(self._pid, 0)
 
 
 def _follow(shell: int, sink: Sink, questions: int, answers: int, controlled: bool) -> NoReturn:

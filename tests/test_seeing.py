@@ -1,0 +1,162 @@
+"""trace and picture: a line is run as it would be without them, and what it does is told."""
+
+from __future__ import annotations
+
+import json
+import os
+import xml.etree.ElementTree as ElementTree
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from minishell.repl.verbs import about, with_quotes
+from minishell.trace.event import load
+from tests import shells
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def traced(line: str, *options: str, directory: Path | None = None) -> shells.Result:
+    return shells.run("-c", f"trace {' '.join(options)} -- '{line}'", directory=directory)
+
+
+def events(line: str, directory: Path, *options: str) -> list[dict[str, Any]]:
+    traced(line, "--json", "-o", "events", *options, directory=directory)
+    lines = (directory / "events").read_text().splitlines()
+    assert json.loads(lines[0]) == {"minishell-trace": 1}
+    return [json.loads(line) for line in lines[1:]]
+
+
+def test_each_process_says_what_it_does_and_which_part_of_the_line_it_does_it_for() -> None:
+    told = traced("uname | cat").errors.splitlines()
+    heard = [" ".join(line.split()) for line in told]
+    for sentence in (
+        "A (minishell) pipe() -> pipe 1: read end fd 4, write end fd 5 [uname]",
+        "A (minishell) fork -> new process B, a copy of A with the same open files [uname]",
+        "A (minishell) fork -> new process C, a copy of A with the same open files [cat]",
+        "B (minishell) dup2(5, 1): fd 1 is now pipe 1 [uname]",
+        "B (uname) exec /usr/bin/uname [uname] [uname]",
+        "C (cat) exec /usr/bin/cat [cat] [cat]",
+        "B (uname) exits with 0 [uname]",
+        "C (cat) exits with 0 [cat]",
+    ):
+        assert sentence.replace("/usr/bin/", folder()) in heard, sentence
+    assert any("wait returns: C, exit 0 (raw status 0x0000) [uname | cat]" in line for line in heard)
+
+
+def folder() -> str:
+    """Where the programs are found."""
+    return next(folder for folder in ("/usr/bin/", "/bin/") if os.access(f"{folder}uname", os.X_OK))
+
+
+def test_the_line_does_what_it_does_without_trace(tmp_path: Path) -> None:
+    script = "trace 'cd /usr; x=1; f() { echo in f; }'; pwd; echo $x; f; trace '(exit 3)'; echo $?; trace 'exit 4'; :"
+    done = shells.run("-c", script, directory=tmp_path)
+    assert (done.output, done.status) == ("/usr\n1\nin f\n3\n", 4)
+
+
+def test_events_as_json_have_a_name_a_cause_and_the_fields_of_their_kind(tmp_path: Path) -> None:
+    found = events("cat /dev/null | wc -l; kill -TERM $$", tmp_path)
+    assert {"t", "pid", "name", "kind", "cause"} <= found[0].keys()
+    forks = [event for event in found if event["kind"] == "fork"]
+    assert [(event["name"], event["child_name"], event["cause"]) for event in forks] == [
+        ("A", "B", "span 0-13: cat /dev/null"),
+        ("A", "C", "span 16-21: wc -l"),
+    ]
+    execs = {event["name"]: event["argv"] for event in found if event["kind"] == "exec" and "errno" not in event}
+    assert execs == {"B": ["cat", "/dev/null"], "C": ["wc", "-l"]}
+    assert {event["name"] for event in found if event["kind"] == "exit"} == {"B", "C"}
+    assert [event["object"] for event in found if event["kind"] == "pipe"] == ["pipe 1"]
+    assert [(event["name"], event["signal"]) for event in found if event["kind"] == "killed"] == [("A", "SIGTERM")]
+    assert len(load((tmp_path / "events").read_text().splitlines())) == len(found)
+
+
+def test_only_some_kinds(tmp_path: Path) -> None:
+    assert {event["kind"] for event in events("uname | cat", tmp_path, "--only", "fork,exec")} == {"fork", "exec"}
+    told = traced("uname | cat", "--only", "exec").errors.splitlines()
+    assert [line.split()[1:3] for line in told] == [["(uname)", "exec"], ["(cat)", "exec"]]
+
+
+def test_raw_adds_the_call() -> None:
+    told = traced("uname", "--raw", "--only", "exec").errors
+    assert f'execve("{folder()}uname", ["uname"]) = 0' in told
+
+
+def test_set_o_trace_tells_each_command_from_the_next_on() -> None:
+    done = shells.run("-c", "set -o trace\n/bin/true\nset +o trace\n/bin/false\n")
+    assert "exec /bin/true" in done.errors
+    assert "exec /bin/false" not in done.errors
+
+
+def test_a_job_in_the_background_is_followed_to_its_end(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "gate")
+    script = "trace -o told 'cat gate &'; echo on; echo open >gate; wait; cat told"
+    done = shells.run("-c", script, directory=tmp_path)
+    assert done.output.startswith("on\n")
+    while "exits with" not in (told := (tmp_path / "told").read_text()):
+        os.sched_yield()
+    assert 'reads 5 bytes from gate: "open\\n"' in told
+
+
+def test_pictures_are_the_same_each_time_and_well_formed(tmp_path: Path) -> None:
+    line = "echo a | cat | wc -c; (exit 3); sleep 5 & wait"
+    script = f"for i in 1 2 3; do picture -o $i.svg '{line}'; done; cmp 1.svg 2.svg && cmp 2.svg 3.svg"
+    done = shells.run("-c", script, directory=tmp_path)
+    assert (done.output, done.status) == ("2\n2\n2\n", 0)
+    text = (tmp_path / "1.svg").read_text()
+    assert len(text) < 60_000
+    root = ElementTree.fromstring(text)
+    story = "".join(next(root.iter("{http://www.w3.org/2000/svg}desc")).itertext())
+    assert "exec" in story
+    assert "B (minishell)" in story
+
+
+def test_what_the_line_writes_stays_out_of_a_picture_on_standard_output() -> None:
+    done = shells.run("-c", "picture 'echo words'")
+    assert done.output.startswith("<svg")
+    assert "words\n" in done.errors
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("trace", "there is no line to run"),
+        ("trace --nonsense ls", "--nonsense is no option here"),
+        ("trace --only fork,spoon ls", "there is no kind of event called spoon"),
+        ("trace -o /no/such/file ls", "/no/such/file: No such file or directory"),
+        ('trace "trace ls"', "a line is being watched already"),
+    ],
+)
+def test_what_cannot_be_done_is_said(line: str, message: str) -> None:
+    done = shells.run("-c", f"{line}; echo $?")
+    assert message in done.errors
+    assert done.output in ("1\n", "2\n")
+
+
+def test_the_shell_goes_on_when_its_observer_is_killed() -> None:
+    """The observer is the child that the shell does not know: a job of the line is killed with it."""
+    script = "trace -o /dev/null 'kill -KILL $(sed -n s/^TracerPid:.//p /proc/$$/status); echo on'; echo after $?"
+    done = shells.run("-c", script)
+    assert done.output.endswith("after 0\n")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("trace ls | wc -l", "trace -- 'ls | wc -l'\n"),
+        ("  trace --raw -o file ls > x; cd /\n", "trace --raw -o file -- 'ls > x; cd /'\n"),
+        ("trace --only fork,exec echo 'a b'", "trace --only fork,exec -- 'echo '\\''a b'\\'''\n"),
+        ("picture ls | wc > out.svg", "picture -o out.svg -- 'ls | wc'\n"),
+        ("picture ls > list", "picture -- 'ls > list'\n"),
+        ("trace 'ls | wc'", "trace 'ls | wc'"),
+        ("trace", "trace"),
+        ("echo trace ls | wc", "echo trace ls | wc"),
+    ],
+)
+def test_the_rest_of_a_typed_line_is_the_line(typed: str, meant: str) -> None:
+    assert with_quotes(typed) == meant
+
+
+def test_a_line_that_goes_on_is_still_about_the_same() -> None:
+    assert about("trace for i in 1 2\ndo echo") == (["trace"], "for i in 1 2\ndo echo")
