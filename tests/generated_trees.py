@@ -204,6 +204,8 @@ class Tree:
         if kind != "operator":
             return Parameter(self.one_of(NAMES + SPECIAL), kind.replace("plain", ""), None, NOWHERE)
         operand = Word(self.parts(depth, 0, part), NOWHERE)
+        if operand.parts and starts_comment(operand):
+            operators = tuple(operator for operator in operators if operator != "#")  # it would be read as ##
         return Parameter(self.one_of((*NAMES, "1", "10", "@", "?")), self.one_of(operators), operand, NOWHERE)
 
 

@@ -204,7 +204,7 @@ def test_what_is_no_option_is_refused(shell: str, words: tuple[str, ...]) -> Non
 
 
 def test_help_and_version() -> None:
-    assert run("--help").output.startswith("usage: minishell [-abCefimnsuvx]")
+    assert run("--help").output.startswith("usage: minishell [-abCefhimnsuvx]")
     name, number = run("--version").output.split()
     assert name == "minishell"
     assert number[0].isdigit()

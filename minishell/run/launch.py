@@ -101,6 +101,8 @@ def child(shell: Shell, plan: ChildPlan, body: Body | None) -> NoReturn:
     kernel = shell.kernel
     status = 125  # never seen, unless this shell has a bug
     try:
+        if shell.sidecar is not None:
+            shell.sidecar.bind()
         _signal.set_wakeup_fd(-1)  # it is shared with the parent, whose editor would wake for our signals
         if plan.group is not None:
             kernel.setpgid(Pid(0), plan.group)
@@ -111,8 +113,6 @@ def child(shell: Shell, plan: ChildPlan, body: Body | None) -> NoReturn:
         for signum in plan.ignored_signals:
             kernel.sigaction(signum, _signal.SIG_IGN)
         kernel.sigprocmask(_signal.SIG_SETMASK, ())
-        if shell.sidecar is not None:
-            shell.sidecar.bind()
         perform(kernel, plan.actions)
         if plan.program is not None:
             become(shell, plan.program)
