@@ -104,16 +104,7 @@ def child(shell: Shell, plan: ChildPlan, body: Body | None) -> NoReturn:
         if shell.sidecar is not None:
             shell.sidecar.bind()
         _signal.set_wakeup_fd(-1)  # it is shared with the parent, whose editor would wake for our signals
-        if plan.group is not None:
-            kernel.setpgid(Pid(0), plan.group)
-        if plan.terminal is not None:  # SIGTTOU is blocked here: asking from the background does not stop us
-            kernel.tcsetpgrp(plan.terminal, kernel.getpgrp())
-        for signum in plan.default_signals:
-            kernel.sigaction(signum, _signal.SIG_DFL)
-        for signum in plan.ignored_signals:
-            kernel.sigaction(signum, _signal.SIG_IGN)
-        kernel.sigprocmask(_signal.SIG_SETMASK, ())
-        perform(kernel, plan.actions)
+        set_up(kernel, plan)
         if plan.program is not None:
             become(shell, plan.program)
         assert body is not None
@@ -132,6 +123,20 @@ def child(shell: Shell, plan: ChildPlan, body: Body | None) -> NoReturn:
         traceback.print_exc()
     finally:
         kernel._exit(status)
+
+
+def set_up(kernel: Kernel, plan: ChildPlan) -> None:
+    """What a child does before it becomes its program, or goes on as a copy of the shell.  Raises RedirectionProblem."""
+    if plan.group is not None:
+        kernel.setpgid(Pid(0), plan.group)
+    if plan.terminal is not None:  # SIGTTOU is blocked here: asking from the background does not stop us
+        kernel.tcsetpgrp(plan.terminal, kernel.getpgrp())
+    for signum in plan.default_signals:
+        kernel.sigaction(signum, _signal.SIG_DFL)
+    for signum in plan.ignored_signals:
+        kernel.sigaction(signum, _signal.SIG_IGN)
+    kernel.sigprocmask(_signal.SIG_SETMASK, ())
+    perform(kernel, plan.actions)
 
 
 def become(shell: Shell, program: Program) -> NoReturn:

@@ -34,13 +34,15 @@ NOT_TOLD = (NUMBERS["INT"], NUMBERS["PIPE"])
 class Stage:
     """What is known of one stage before its pipes are: its redirections, and a program or a body to run.
 
-    `span` is where it stands in the line.
+    `problem`: there is no such program, or its words cannot be expanded; the stage's process says so.  `span` is where
+    it stands in the line.
     """
 
     actions: tuple[Action, ...] = ()
     program: Program | None = None
     body: Body | None = None
     span: Span | None = None
+    problem: ShellError | None = None
 
 
 def start(shell: Shell, command: Command, stages: Sequence[Stage], *, foreground: bool) -> Job:
@@ -143,19 +145,27 @@ def pipe(shell: Shell) -> tuple[Fd, Fd]:
 
 
 def start_stage(shell: Shell, job: Job, plan: ChildPlan, stage: Stage) -> None:
+    body = raising(stage.problem) if stage.problem else stage.body
     try:
-        pid = launch(shell, plan, stage.body)
+        pid = launch(shell, plan, body)
     except BlockingIOError:  # EAGAIN: too many processes.  Some of ours may only wait to be reaped
         if not shell.jobs.poll(shell.kernel):
             raise
         if job.group and job.ended:  # so have been all in the group: it is gone, and this stage starts another
             job.group = OWN_GROUP
             plan = leading(plan)
-        pid = launch(shell, plan, stage.body)
+        pid = launch(shell, plan, body)
     shell.jobs.track(job, pid)
     if job.group is not None:
         joins_group(shell, pid, job.group)
         job.group = job.group or pid
+
+
+def raising(problem: ShellError) -> Body:
+    def body() -> int:
+        raise problem
+
+    return body
 
 
 def leading(plan: ChildPlan) -> ChildPlan:

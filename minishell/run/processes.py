@@ -9,7 +9,7 @@ from minishell.errors import ShellError
 from minishell.expand.words import fields
 from minishell.run.commands import run
 from minishell.run.pipeline import Stage, finish, start
-from minishell.run.programs import expands_alone, plan_program, raising
+from minishell.run.programs import expands_alone, plan_program
 from minishell.run.script import run_shell
 from minishell.run.signals import reset_in_subshell
 from minishell.run.simple import redirected
@@ -58,7 +58,7 @@ def stage(shell: Shell, command: Command) -> Stage:
             if words and words[0] not in shell.functions and shell.find_builtin(words[0]) is None:
                 return plan_program(shell, command, words)
         except ShellError as problem:
-            return Stage(body=raising(problem), span=command.span)
+            return Stage(problem=problem, span=command.span)
     return Stage(body=subshell_body(shell, command), span=command.span)
 
 

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import NoReturn, TypeGuard
 
-    from minishell.run.launch import Body
     from minishell.run.plan import Action
     from minishell.shell import Shell
     from minishell.source import Field
@@ -30,8 +29,9 @@ else:
 def run_program(shell: Shell, node: Simple, words: Sequence[Field], last: bool) -> int:
     """Run a program as a job of its own, or in place of this process if that has nothing else to do."""
     stage = plan_program(shell, node, words)
-    if stage.program is None:
-        return run_missing(shell, stage)
+    if stage.problem is not None:
+        return run_missing(shell, stage.actions, stage.problem)
+    assert stage.program is not None
     if last and not shell.traps and not shell.monitor:
         replace(shell, stage.actions, stage.program)
     return finish(shell, start(shell, node, (stage,), foreground=True))
@@ -59,7 +59,7 @@ def plan_program(shell: Shell, node: Simple, words: Sequence[Field]) -> Stage:
     try:
         path = find(shell, words[0], env.get("PATH") if "PATH" in assigned else None)
     except (CommandNotFound, CommandNotRunnable) as problem:
-        return Stage(planned, None, raising(problem), node.span)
+        return Stage(planned, span=node.span, problem=problem)
     argv = tuple([str(word) for word in words])
     return Stage(planned, Program(path, argv, env, words[0].span), None, node.span)
 
@@ -73,24 +73,13 @@ def environment(shell: Shell, assignments: Sequence[Assignment]) -> tuple[Mappin
     return {**shell.variables.environment(), **assigned}, assigned
 
 
-def raising(problem: ShellError) -> Body:
-    def body() -> int:
-        raise problem
-
-    return body
-
-
-def run_missing(shell: Shell, stage: Stage) -> int:
+def run_missing(shell: Shell, planned: Sequence[Action], problem: ShellError) -> int:
     """Say that there is no such program, where the command's standard error goes."""
-    assert stage.body is not None
     try:
-        with Redirected(shell, stage.actions):
-            try:
-                return stage.body()
-            except ShellError as problem:
-                return tell(shell, problem)
-    except ShellError as problem:  # of a redirection
-        return tell(shell, problem)
+        with Redirected(shell, planned):
+            return tell(shell, problem)
+    except ShellError as refused:  # of a redirection
+        return tell(shell, refused)
 
 
 def replace(shell: Shell, planned: Sequence[Action], program: Program) -> NoReturn:
