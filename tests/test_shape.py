@@ -165,6 +165,7 @@ WHOLE_MODULES = {
 OUTSIDE_THE_SHELL = {
     "trace": "watches the shell and its jobs from another process: its own way in is ptrace",
     "show": "draws what was observed, and writes files",
+    "explain": "has a kernel in which nothing happens, and looks at the world for it",
     "lessons": "runs examples in a clean room of its own, and writes pages",
     "classroom": "judges programs from outside, in a box",
 }

@@ -35,6 +35,7 @@ FAMILIES = {
     "trapping": ("trap",),
     "about": ("type", "help"),
     "seeing": ("trace", "picture"),
+    "explaining": ("explain",),
 }
 """The file of each builtin: it is imported when the builtin is first used, not at every start."""
 

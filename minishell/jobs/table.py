@@ -32,6 +32,13 @@ class Table:
         self.news: list[Job] = []  # numbered jobs whose state has changed since the last notices
         self.remembered: dict[Pid, int] = {}  # `$?` of ended background processes, oldest first
 
+    def copy(self) -> Table:
+        """The same jobs, in a table to be changed on its own."""
+        copy = Table()
+        for name, value in self.__dict__.items():
+            setattr(copy, name, value.copy() if isinstance(value, dict | list) else value)
+        return copy
+
     # Jobs come and go
 
     def track(self, job: Job, pid: Pid) -> None:

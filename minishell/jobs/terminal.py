@@ -34,6 +34,12 @@ class Terminal:
         self.found_modes = self.modes = kernel.tcgetattr(fd)
         self.group = kernel.getpgrp()
 
+    def on(self, kernel: Kernel) -> Terminal:
+        """The same terminal, reached through another kernel."""
+        other = Terminal.__new__(Terminal)
+        other.__dict__.update(self.__dict__, kernel=kernel)
+        return other
+
     def own(self) -> None:
         """Make this shell the leader of its own group, and that group the foreground one."""
         for signum in JOB_CONTROL:

@@ -126,7 +126,7 @@ def child(shell: Shell, plan: ChildPlan, body: Body | None) -> NoReturn:
 
 
 def set_up(kernel: Kernel, plan: ChildPlan) -> None:
-    """What a child does before it becomes its program, or goes on as a copy of the shell.  Raises RedirectionProblem."""
+    """What a child does before it becomes its program, or goes on as a shell.  Raises RedirectionProblem."""
     if plan.group is not None:
         kernel.setpgid(Pid(0), plan.group)
     if plan.terminal is not None:  # SIGTTOU is blocked here: asking from the background does not stop us

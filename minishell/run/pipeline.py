@@ -34,8 +34,8 @@ NOT_TOLD = (NUMBERS["INT"], NUMBERS["PIPE"])
 class Stage:
     """What is known of one stage before its pipes are: its redirections, and a program or a body to run.
 
-    `problem`: there is no such program, or its words cannot be expanded; the stage's process says so.  `span` is where
-    it stands in the line.
+    `problem`: there is no such program, or its words cannot be expanded; the stage's process says so.  `span` is
+    where it stands in the line.
     """
 
     actions: tuple[Action, ...] = ()

@@ -249,8 +249,13 @@ def _reaction(action: str) -> str:
     return {"handled": "; its handler runs", "ignored": "; ignored"}.get(action, "")
 
 
+def coloured(text: str, pid: int) -> str:
+    """The text in the colour of process 1, 2, 3 …"""
+    return f"\033[{_COLOURS[(pid - 1) % len(_COLOURS)]}m{text}\033[0m"
+
+
 def _line(event: Event, who: str, words: str, *, paint: bool) -> str:
     if paint:
-        who = f"\033[{_COLOURS[(event.pid - 1) % len(_COLOURS)]}m{who}\033[0m"
+        who = coloured(who, event.pid)
     text = f"{who}  {words}"
     return f"{text:<{_LINE_COLUMN}}  [{event.place}]" if event.place and event.pid != OUTSIDE else text

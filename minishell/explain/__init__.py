@@ -1,0 +1,1 @@
+"""What a line will do, foretold before anything runs: `explain`."""

@@ -1,0 +1,292 @@
+"""explain: what a line will do is told before anything runs, and nothing is run or changed by telling it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import textwrap
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests import shells
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DEFAULTS = "signals back to their default: INT QUIT TSTP TTIN TTOU CHLD PIPE XFSZ TERM HUP WINCH"
+OUTPUT = "a pipe from outside (fd 1)"
+"""What standard output is under test; the others are /dev/null."""
+
+
+def explained(line: str, directory: Path | None = None, *, options: str = "", before: str = "") -> str:
+    """What explain says of the line; `before` is run first."""
+    quoted = line.replace("'", "'\\''")
+    script = f"exec 2>/dev/null </dev/null\n{before}\nexplain {options} -- '{quoted}'"
+    done = shells.run("-c", script, directory=directory)
+    assert done.status == 0
+    return done.output
+
+
+def expected(text: str) -> str:
+    return textwrap.dedent(text).lstrip("\n")
+
+
+def where(program: str) -> str:
+    """The path of a program."""
+    path = shutil.which(program, path=shells.clean_environment()["PATH"])
+    assert path is not None
+    return path
+
+
+def test_a_pipeline_in_the_background(tmp_path: Path) -> None:
+    (tmp_path / "f").write_text("b\na\n")
+    assert explained("X=1 sort < f 2>&- | uniq -c > out 2>&1 &", tmp_path) == expected(f"""
+        X=1 sort < f 2>&- | uniq -c > out 2>&1 &
+          A  pipe() -> pipe 1: read end fd 3, write end fd 4
+             fork -> new process B, a copy of A with the same open files
+             closes fd 4 (pipe 1): as long as it were open, whoever reads the pipe would not see end of file
+             fork -> new process C, a copy of A with the same open files
+             closes fd 3 (pipe 1)
+          X=1 sort < f 2>&-
+            B  {DEFAULTS}
+               signals ignored: INT QUIT
+               opens /dev/null as fd 0 (standard input), to read
+               dup2(4, 1): fd 1 is now pipe 1
+               closes fd 3 (pipe 1)
+               closes fd 4 (pipe 1)
+               opens f as fd 0 (standard input), to read
+               closes fd 2 (/dev/null)
+               exec {where("sort")} [sort]
+                  with 0 f · 1 pipe 1 (write end)
+                  with X=1 in its environment
+          uniq -c > out 2>&1
+            C  {DEFAULTS}
+               signals ignored: INT QUIT
+               dup2(3, 0): fd 0 is now pipe 1
+               closes fd 3 (pipe 1)
+               opens out as fd 1 (standard output), to write: it is made if there is none, and EMPTIED NOW if there is one
+               dup2(1, 2): fd 2 is now out
+               exec {where("uniq")} [uniq -c]
+                  with 0 pipe 1 (read end) · 1 out · 2 out
+          A  does not wait: $? is 0 at once, and $! the process number of C
+        $? is 0
+    """)  # noqa: E501
+    assert os.listdir(tmp_path) == ["f"]
+
+
+def test_job_control_puts_each_job_into_a_group_of_its_own() -> None:
+    told = explained("true | cat", before="set -m").splitlines()
+    assert [line.strip() for line in told if "group" in line] == [
+        "B goes into process group B",
+        "C goes into process group B",
+        "B  B goes into process group B",
+        "C  C goes into process group B",
+    ]
+
+
+def test_why_a_builtin_runs_in_the_shell_itself() -> None:
+    assert explained("cd /") == expected("""
+        cd /
+          A  runs cd in this process: a child could change only its own
+             chdir -> /
+        $? is 0
+    """)
+
+
+def test_a_builtin_with_a_redirection(tmp_path: Path) -> None:
+    assert explained("echo a > f", tmp_path) == expected(f"""
+        echo a > f
+          A  dup(1): fd 10 is now {OUTPUT}
+             opens f as fd 1 (standard output), to write: it is made if there is none, and EMPTIED NOW if there is one
+             writes 2 bytes to f: "a\\n"
+             dup2(10, 1): fd 1 is now {OUTPUT}
+             closes fd 10 ({OUTPUT})
+        $? is 0
+    """)
+    assert os.listdir(tmp_path) == []
+
+
+def test_what_depends_on_how_a_program_ends_is_told_both_ways() -> None:
+    assert explained("cat /nosuch && echo a || exit 3") == expected(f"""
+        cat /nosuch
+          A  fork -> new process B, a copy of A with the same open files
+          B  {DEFAULTS}
+             exec {where("cat")} [cat /nosuch]
+                with 0 /dev/null · 1 {OUTPUT} · 2 /dev/null
+          A  waits until B has ended
+        only if the status of B is 0:
+          echo a
+            A  writes 2 bytes to {OUTPUT}: "a\\n"
+        only if $? then is not 0:
+          exit 3
+            A  runs exit in this process: a child could end only itself
+          A  leaves the shell here, with status 3
+        $? is 0 if that of B is 0, else 3
+    """)
+
+
+def test_a_subshell_becomes_its_last_program_without_another_fork() -> None:
+    assert explained("(cd /; pwd; cat)") == expected(f"""
+        (cd /; pwd; cat)
+          A  fork -> new process B, a copy of A with the same open files
+          B  {DEFAULTS}
+             is a copy of the shell, and goes on as one: it runs (cd /; pwd; cat)
+          cd /
+            B  runs cd in this process: a child could change only its own
+               chdir -> /
+          pwd
+            B  writes 2 bytes to {OUTPUT}: "/\\n"
+          cat
+            B  needs no fork: this process has nothing else to do
+               {DEFAULTS}
+               exec {where("cat")} [cat]
+                  with 0 /dev/null · 1 {OUTPUT} · 2 /dev/null
+          A  waits until B has ended
+        $? is that of B
+    """)
+
+
+def last_words(line: str, **more: str) -> str:
+    """What explain says of the last thing that the line writes."""
+    return [text.strip() for text in explained(line, **more).splitlines() if "writes" in text][-1]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("line", "written"),
+    [
+        ("x=1; y=$((x + 1)); echo $y", "2"),
+        ("x=$(echo a; echo b); echo $x", "a b"),
+        ("x=$(date); echo $x", "⟨the\u00a0output\u00a0of\u00a0date⟩"),
+        ("cat; echo $?", "⟨status:\u00a0that\u00a0of\u00a0B⟩"),
+        ("false; echo $?", "1"),
+        ("nosuch; echo $?", "127"),
+        ("cat & echo $!", "⟨process\u00a0number\u00a0of\u00a0B⟩"),
+        ("f() { echo $2 $#; }; f a b", "b 2"),
+        ("set -- a b; shift; echo $1", "b"),
+        ("for i in a b c; do :; done; echo $i", "c"),
+        ("i=0; while [ $i -lt 20 ]; do i=$((i + 1)); done; echo $i", "20"),
+        ("i=0; while :; do i=$((i + 1)); [ $i = 7 ] && break; done; echo $i", "7"),
+        ("case abc in a) echo 1;; a*) echo 2;; esac", "2"),
+        ("if [ -d / ]; then echo yes; else echo no; fi", "yes"),
+        ("eval 'x=5; echo $x'", "5"),
+        ("(x=2; cd /); echo ${x-unset}", "unset"),
+        ("read x < /etc/passwd; echo $x", "⟨what\u00a0read\u00a0puts\u00a0into\u00a0x⟩"),
+        ("trap 'echo bye' EXIT; (trap 'echo sub' EXIT; :)", "sub"),
+        ("f() { return 3; }; f; echo $?", "3"),
+        ("! false; echo $?", "0"),
+        ("cat /x || :; cat $(echo f) || set -- z; echo $#", "0"),
+    ],
+)
+def test_what_needs_no_process_is_known_beforehand(line: str, written: str) -> None:
+    count = len(f"{written}\n".encode())
+    data = f'"{written}\\n"'
+    shortened = data if len(data) <= 40 else f'{data[:38]}…"'
+    told = last_words(line).removeprefix("A  ").removeprefix("B  ")
+    assert told == f"writes {count} bytes to {OUTPUT}: {shortened}"
+
+
+def test_the_shell_is_not_changed_by_explaining(tmp_path: Path) -> None:
+    script = """
+        x=1; set -- a b; f() { echo old; }
+        explain 'x=2; set -- c; f() { echo new; }; cd /; umask 077; set -e; trap "echo t" EXIT; alias a=b; exit 5' >/dev/null
+        echo $x "$@"; f; pwd; umask; echo $-; trap; alias
+    """  # noqa: E501
+    done = shells.run("-c", script, directory=tmp_path)
+    before = shells.run("-c", "umask; echo $-", directory=tmp_path)
+    assert done.output == f"1 a b\nold\n{tmp_path}\n{before.output}"
+    assert done.errors == ""
+
+
+def test_files_that_the_line_makes_are_there_for_the_rest_of_it(tmp_path: Path) -> None:
+    told = explained("echo a > new; cat < new; ls n*", tmp_path)
+    assert "opens new as fd 0 (standard input), to read" in told
+    assert "n* becomes new" in told
+    assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("cat < nosuch", "opens nosuch: fails, ENOENT"),
+        ("cat > /", "opens /: fails, EISDIR"),
+        ("cat > nosuch/f", "opens nosuch/f: fails, ENOENT"),
+        ("cat < /dev/null/x", "opens /dev/null/x: fails, ENOTDIR"),
+        ("exec cat", "the shell is gone: its process is that program now"),
+        ("kill 1", "runs kill 1 in this process; what comes of it cannot be known beforehand"),
+        ("while cat; do ls; done", "again and again, as long as the status of the condition is 0:"),
+        ("for i in $(ls); do ls; done", "again and again, for each word of ⟨the\u00a0output\u00a0of\u00a0ls⟩:"),
+        (
+            "case $(date) in a) ls;; esac",
+            "perhaps, for nobody knows which pattern ⟨the\u00a0output\u00a0of",
+        ),
+        ("$(date) x", "$? is not to be known beforehand: which command ⟨the\u00a0output\u00a0of\u00a0date⟩ names"),
+        ("set -e; cat; ls", "leaves the shell, for set -e is on here, with status that of B"),
+        ("i=0; while :; do :; done", "and so on: many more rounds of the loop"),
+        ("f() { f; }; f", "functions call each other"),
+        ("set -o pipefail; cat | ls", "$? is the last that is not 0 of that of B, that of C (pipefail)"),
+        ("cat <<e\nhere\ne", "fd 0 is now pipe 1"),
+        ("wait", "runs wait in this process: only a parent can wait for a child"),
+        ("sleep 1 & wait $!", "$? is that of B"),
+    ],
+)
+def test_what_is_said(line: str, said: str, tmp_path: Path) -> None:
+    assert said in explained(line, tmp_path)
+
+
+def test_tokens() -> None:
+    assert explained("if a 2>'x y'", options="--tokens").splitlines() == [
+        "    1–2  'if'                  word (reserved, where a command can begin)",
+        "    4–4  'a'                   word",
+        "    6–6  '2'                   descriptor number",
+        "    7–7  '>'                   operator",
+        """   8–12  "'x y'"               word""",
+    ]
+
+
+def test_tree() -> None:
+    assert explained('ls *.py | wc > "$x" &', options="--tree") == expected("""
+        Background  ls *.py | wc > "$x" &
+        └─Pipeline  ls *.py | wc > "$x"
+          ├─Simple  ls *.py
+          │ ├─Word  ls
+          │ │ └─Literal 'ls'
+          │ └─Word  *.py
+          │   └─Literal '*.py'
+          └─Simple  wc > "$x"
+            ├─Word  wc
+            │ └─Literal 'wc'
+            └─Redirect '>'  > "$x"
+              └─Word  "$x"
+                └─DoubleQuoted
+                  └─Parameter 'x'  $x
+    """)
+
+
+def test_words(tmp_path: Path) -> None:
+    for name in ("a.py", "b c.py"):
+        (tmp_path / name).touch()
+    told = explained('ls *.py $x "$x" $(date) ~', tmp_path, options="--words", before="x='1 2'; HOME=/h")
+    assert told == expected("""
+        ls                        ls
+        *.py                      a.py 'b c.py'
+        $x                        1 2
+        "$x"                      '1 2'
+        $(date)                   ⟨the\u00a0output\u00a0of\u00a0date⟩
+        ~                         /h
+    """)
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("explain", "there is no line to explain"),
+        ("explain --nonsense ls", "--nonsense is no option here"),
+        ("explain 'ls |'", "the input ends before the command after |"),
+        ("explain --tree 'ls )'", ") cannot stand here"),
+    ],
+)
+def test_what_cannot_be_explained_is_said(line: str, message: str) -> None:
+    done = shells.run("-c", f"{line}; echo $?")
+    assert message in done.errors
+    assert done.output == "2\n"
