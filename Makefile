@@ -16,6 +16,9 @@ install: $(VENV)/dev  ## install into .venv everything for working on it
 test: $(VENV)/dev tools  ## run all tests
 	$(BIN)/python -m pytest
 
+truth: $(VENV)/dev  ## compare what is shown with strace, and what is foretold with what happens
+	$(BIN)/python -m tests.truth
+
 lint: $(VENV)/dev  ## ruff, the formatter and mypy
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -56,4 +59,4 @@ $(VENV)/dev: pyproject.toml
 	@$(BIN)/python -m compileall -q minishell
 	@touch $@
 
-.PHONY: help shell install test lint lessons site bench tools clean
+.PHONY: help shell install test truth lint lessons site bench tools clean

@@ -18,6 +18,7 @@ from minishell.kernel.calls import Kernel
 from minishell.trace.descriptors import Descriptor, Descriptors
 from minishell.trace.event import (
     Chdir,
+    Cloexec,
     Close,
     Dup,
     Event,
@@ -175,6 +176,9 @@ class Rehearsal(Kernel):
         return new
 
     def dup2(self, old: Fd, new: Fd) -> Fd:
+        if old == new:
+            self.note(Cloexec(pid=self.pid, fd=new, on=False))
+            return new
         self.note(Dup(pid=self.pid, old=old, new=new, object=self._held(old).object))
         return new
 

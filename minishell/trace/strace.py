@@ -20,7 +20,7 @@ from minishell.trace.table import SEEN
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-COMMAND = ("strace", "-f", "-ttt", "-y", "-s", "256", "-q", "--seccomp-bpf", "-e", f"trace=?{',?'.join(SEEN)}")
+COMMAND = ("strace", "-f", "-ttt", "-y", "-s", "4096", "-q", "--seccomp-bpf", "-e", f"trace=?{',?'.join(SEEN)}")
 
 _LINE = re.compile(r"(?P<pid>\d+) +(?P<time>\d+\.\d+) (?P<rest>.*)", re.DOTALL)
 _CALL = re.compile(
