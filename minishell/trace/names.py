@@ -21,6 +21,7 @@ OUTSIDE = 1 << 30  # a process that is not in the trace; no pid is so large (PID
 
 _PID_FIELDS = frozenset(("pid", "child", "target", "sender", "pgid"))
 _OURS = re.compile(rf"/memfd:{FILE_SIGN}(input|output) \(deleted\)")
+_PROC = re.compile(r"(?<=^/proc/)\d+")
 _NUMBER = re.compile(r"\b\d{3,7}\b")
 
 
@@ -90,6 +91,8 @@ class Naming:
         if object.startswith("pipe:") and object not in self._pipes:  # inherited: it was made before we looked
             self._made += 1
             self._pipes[object] = f"pipe {self._made}"
+        if object.startswith("/proc/"):
+            return _PROC.sub(self._number, object)
         given = (path for end, path in self._opened.items() if object.endswith(end))
         return self._pipes.get(object) or next(given, object)
 
