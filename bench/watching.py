@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bench.shells import Shell
 
 TRACES = 20
-CALLS = 500_000
+CALLS = 3_000_000
 STRACE = "strace"
 
 
@@ -69,7 +69,7 @@ MEASURES = (
         "untraced",
         f"{CALLS} calls that no trace tells of, traced / bare",
         untraced_calls,
-        rounds=5,
+        rounds=3,
         targets=(Target(1.2),),
         unit="×",
     ),
