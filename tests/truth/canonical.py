@@ -7,17 +7,34 @@ come through a pipe.  All that is left out here.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from minishell.trace import strace
-from minishell.trace.event import Event, Fork, Mark, Pause, Read, Signal, Wait, Write, as_json
+from minishell.trace.event import (
+    Begin,
+    Chdir,
+    Event,
+    Fork,
+    Inherit,
+    Mark,
+    Open,
+    Pause,
+    Read,
+    Signal,
+    Wait,
+    Write,
+    as_json,
+)
 from minishell.trace.names import letter, stable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+PSEUDO_TERMINAL = re.compile(r"/dev/pts/\d+")  # which one is free is a matter of luck
 
 
 def by_process(events: Iterable[Event]) -> dict[str, list[str]]:
@@ -61,7 +78,9 @@ def in_order_of_descent(events: Iterable[Event]) -> list[Event]:
 
 def depends_on_luck(event: Event) -> bool:
     match event:
-        case Pause() | Mark() | Signal(signal="SIGCHLD") | Wait(child=0, errno="") | Wait(target=-1, errno="ECHILD"):
+        case Begin() | Inherit():  # strace says nothing of what was there before
+            return True
+        case Pause() | Mark() | Signal(sig="SIGCHLD") | Wait(child=0, errno="") | Wait(target=-1, errno="ECHILD"):
             return True
     return event.errno == "EINTR"
 
@@ -72,8 +91,12 @@ def in_fixed_order(events: list[Event]) -> Iterator[str]:
     others = [event for event in events if event not in for_any]
     for is_bytes, run in groupby(others, key=lambda event: isinstance(event, Read | Write)):
         together = list(run)
-        yield from map(as_json, in_one_piece(together) if is_bytes else map(without_luck, together))
-    yield from sorted(as_json(without_luck(event)) for event in for_any)
+        yield from map(text, in_one_piece(together) if is_bytes else map(without_luck, together))
+    yield from sorted(text(without_luck(event)) for event in for_any)
+
+
+def text(event: Event) -> str:
+    return PSEUDO_TERMINAL.sub("/dev/pts/N", as_json(event))
 
 
 def in_one_piece(events: Iterable[Event]) -> Iterator[Event]:
@@ -96,7 +119,12 @@ def without_proc(event: Read | Write) -> Event:
 
 
 def without_luck(event: Event) -> Event:
-    """Without what only one of the two knows (what a signal would do), and the line where it found the process."""
-    if isinstance(event, Signal):
-        event = replace(event, action="")
+    """Without what only one of the two knows (what a signal would do, where a relative path leads), and the cause."""
+    match event:
+        case Signal():
+            event = replace(event, action="")
+        case Open(call="ioctl"):  # strace does not say what TIOCGPTPEER gives
+            event = replace(event, object="")
+        case Chdir():
+            event = replace(event, cwd="")
     return replace(event, cause="")
