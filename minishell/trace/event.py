@@ -267,6 +267,13 @@ class Times(TypedDict):
     end_ns: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note(Event):
+    """What a reader should know of what is seen here, and what is not: `text`.  No call made it."""
+
+    text: str
+
+
 def at(time_ns: int, end_ns: int = 0) -> Times:
     """The times of an event; one that took no time ends when it begins."""
     return Times(time_ns=time_ns, end_ns=end_ns or time_ns)

@@ -7,7 +7,7 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from minishell.trace.event import KINDS, VERSION, Event, Fork, as_json
+from minishell.trace.event import KINDS, VERSION, Event, Fork, Note, as_json
 from minishell.trace.names import Naming, letter
 
 if TYPE_CHECKING:
@@ -20,46 +20,54 @@ class Story:
     """One sentence an event, written to a descriptor as things happen."""
 
     def __init__(self, fd: int, teller: Teller) -> None:
-        self._fd, self._teller = fd, teller
+        self.fd, self._teller = fd, teller
 
     def take(self, events: Sequence[Event]) -> None:
         """Tell them."""
-        _write(self._fd, self._teller.tell(events))
+        _write(self.fd, self._teller.tell(events))
 
     def end(self, problem: str) -> None:
         """Tell why it ended, if that is not plain."""
         if problem:
-            _write(self._fd, [f"trace: {problem}: they were killed"])
+            _write(self.fd, [f"trace: {problem}"])
 
 
 class JsonLines:
     """A trace file (see `event.py`), where each event also has the letter of its process as its `name`."""
 
+    _first = 0  # the pid of the first process
+
     def __init__(self, fd: int, only: Collection[str] = ()) -> None:
-        self._fd, self._only, self._naming = fd, only or KINDS, Naming()
-        _write(fd, [json.dumps({"minishell-trace": VERSION})])
+        self.fd, self._only, self._naming = fd, {*(only or KINDS), Note.kind}, Naming()
+
+    def begin(self) -> None:
+        """Write the first line.  Raises OSError."""
+        _write(self.fd, [json.dumps({"minishell-trace": VERSION})])
 
     def take(self, events: Sequence[Event]) -> None:
         """Write them."""
         lines = [(event, self._line(event)) for event in events]
-        _write(self._fd, [line for event, line in lines if event.kind in self._only])
+        _write(self.fd, [line for event, line in lines if event.kind in self._only])
 
     def end(self, problem: str) -> None:
-        """Nothing more is written: a reader sees how the last process ended."""
+        """Where nothing went wrong, nothing more is written: a reader sees how the last process ended."""
+        if problem:
+            _write(self.fd, [as_json(Note(pid=self._first, text=problem), name="A", cause="")])
 
     def _line(self, event: Event) -> str:
+        self._first = self._first or event.pid
         named = self._naming.rename(event)
         if hasattr(event, "object"):
             event = replace(event, object=named.object)  # type: ignore[attr-defined,call-arg]
         more = {"child_name": letter(named.child)} if isinstance(named, Fork) and named.child else {}
-        return as_json(event, name=letter(named.pid), **more)
+        return as_json(event, name=letter(named.pid), cause=event.cause, **more)
 
 
 class Gather:
     """All of them, made into one text at the end."""
 
     def __init__(self, fd: int, make: Callable[[Sequence[Event]], str]) -> None:
-        self._fd, self._make = fd, make
+        self.fd, self._make = fd, make
         self._events: list[Event] = []
 
     def take(self, events: Sequence[Event]) -> None:
@@ -68,7 +76,7 @@ class Gather:
 
     def end(self, problem: str) -> None:
         """Write the text."""
-        _write(self._fd, [self._make(self._events)])
+        _write(self.fd, [self._make(self._events)])
 
 
 def _write(fd: int, lines: Sequence[str]) -> None:

@@ -19,6 +19,7 @@ from minishell.trace.event import (
     Fork,
     Kill,
     Killed,
+    Note,
     Open,
     Pause,
     Pipe,
@@ -68,7 +69,7 @@ class Teller:
         self, *, colour: bool = False, program: str = "python", only: Collection[str] = (), raw: bool = False
     ) -> None:
         """`program`: what the first process is running.  `only` these kinds of events; `raw`: with their calls."""
-        self._only, self._raw = only or KINDS, raw
+        self._only, self._raw = {*(only or KINDS), Note.kind}, raw
         self._paint = colour and "NO_COLOR" not in os.environ
         self._naming, self._programs, self._descriptors = Naming(), Programs(program), Descriptors()
         self._width = 0
@@ -183,6 +184,8 @@ def _sentence(event: Event) -> str:  # a table in the form of a match: one line 
             return f"chdir -> {path}"
         case Pause():
             return "sleeps until a signal comes"
+        case Note(text=text):
+            return f"note: {text}"
     return ""
 
 
