@@ -13,6 +13,8 @@ from typing import Any
 from minishell.show.timeline import timeline
 from minishell.trace import observer
 from minishell.trace.event import Event, Fork, dump
+from minishell.trace.names import Naming
+from minishell.trace.sinks import json_line
 from minishell.trace.story import story
 
 
@@ -26,6 +28,19 @@ def picture(request: dict[str, Any]) -> dict[str, Any]:
         "story": story(seen.events),
         "events": list(dump(seen.events)),
     }
+
+
+def trace(request: dict[str, Any]) -> dict[str, Any]:
+    """Watch the script as `picture` does; its events as a trace file has them, and what `run` tells of it."""
+    script, *args = request["args"]
+    how = "ended"
+    try:
+        seen = observer.observe_script(str(Path(request["cwd"], script)), args, **surroundings(request))
+    except observer.Overran as overrun:
+        how, seen = str(overrun), overrun.observation
+    naming = Naming()
+    lines = [json_line(event, naming) for event in seen.events]
+    return {"how": how, "status": seen.status, "output": seen.output.decode("latin-1"), "events": lines}
 
 
 def run(request: dict[str, Any]) -> dict[str, Any]:
@@ -54,7 +69,7 @@ def main() -> int:
     """Answer one request; a refusal goes to standard error."""
     try:
         request = json.load(sys.stdin)
-        json.dump({"picture": picture, "run": run}[request["wanted"]](request), sys.stdout)
+        json.dump({"picture": picture, "run": run, "trace": trace}[request["wanted"]](request), sys.stdout)
     except (observer.Refused, observer.Overran) as refusal:
         print(refusal, file=sys.stderr)
         return 1

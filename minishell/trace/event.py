@@ -307,9 +307,14 @@ def from_json(line: str) -> Event:
     return kind(**{name: _hashable(value) for name, value in told.items() if name in known})
 
 
+def header() -> str:
+    """The first line of a trace file, without newline."""
+    return json.dumps({"minishell-trace": VERSION})
+
+
 def dump(events: Iterable[Event]) -> Iterator[str]:
     """The lines of a trace file, without newlines."""
-    yield json.dumps({"minishell-trace": VERSION})
+    yield header()
     yield from map(as_json, events)
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from minishell.trace.event import KINDS, VERSION, Event, Fork, Note, as_json
+from minishell.trace.event import KINDS, Event, Fork, Note, as_json, header
 from minishell.trace.names import Naming, letter
 
 if TYPE_CHECKING:
@@ -42,11 +41,12 @@ class JsonLines:
 
     def begin(self) -> None:
         """Write the first line.  Raises OSError."""
-        _write(self.fd, [json.dumps({"minishell-trace": VERSION})])
+        _write(self.fd, [header()])
 
     def take(self, events: Sequence[Event]) -> None:
         """Write them."""
-        lines = [(event, self._line(event)) for event in events]
+        self._first = self._first or events[0].pid
+        lines = [(event, json_line(event, self._naming)) for event in events]
         _write(self.fd, [line for event, line in lines if event.kind in self._only])
 
     def end(self, problem: str) -> None:
@@ -54,13 +54,14 @@ class JsonLines:
         if problem:
             _write(self.fd, [as_json(Note(pid=self._first, text=problem), name="A", cause="")])
 
-    def _line(self, event: Event) -> str:
-        self._first = self._first or event.pid
-        named = self._naming.rename(event)
-        if hasattr(event, "object"):
-            event = replace(event, object=named.object)  # type: ignore[attr-defined,call-arg]
-        more = {"child_name": letter(named.child)} if isinstance(named, Fork) and named.child else {}
-        return as_json(event, name=letter(named.pid), cause=event.cause, **more)
+
+def json_line(event: Event, naming: Naming) -> str:
+    """The event as JSON, with the name of its process, and its pipe by the name that it has in a story."""
+    named = naming.rename(event)
+    if hasattr(event, "object"):
+        event = replace(event, object=named.object)  # type: ignore[attr-defined,call-arg]
+    more = {"child_name": letter(named.child)} if isinstance(named, Fork) and named.child else {}
+    return as_json(event, name=letter(named.pid), cause=event.cause, **more)
 
 
 class Gather:
