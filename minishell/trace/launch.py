@@ -84,7 +84,9 @@ def start(program: Program, *, controlled: bool) -> int:
 
 def wanted(*, controlled: bool) -> dict[str, tuple[int, frozenset[int]] | None]:
     """The calls to stop at, some only with certain arguments (see `seccomp.stop_at`)."""
-    calls: dict[str, tuple[int, frozenset[int]] | None] = dict.fromkeys(table.SEEN) | decoding.CONDITIONS
+    calls: dict[str, tuple[int, frozenset[int]] | None] = (
+        dict.fromkeys((*table.SEEN, *table.REFUSED)) | decoding.CONDITIONS
+    )
     return calls | dict.fromkeys((*table.MAY_BLOCK, *table.SLEEPS)) if controlled else calls
 
 

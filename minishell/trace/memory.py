@@ -58,6 +58,24 @@ def descriptor(pid: int, fd: int) -> str:
         return ""
 
 
+def program(pid: int) -> tuple[str, tuple[str, ...]]:
+    """The file that a process executes, and its arguments."""
+    try:
+        with open(f"/proc/{pid}/cmdline", "rb") as words:
+            return os.readlink(f"/proc/{pid}/exe"), tuple(map(text, words.read().split(b"\0")[:-1]))
+    except OSError:
+        return "", ()
+
+
+def process_of(tid: int) -> int:
+    """The process that a thread belongs to; itself where it has ended."""
+    try:
+        with open(f"/proc/{tid}/status", encoding="utf-8", errors="replace") as status:
+            return next(int(line.split()[1]) for line in status if line.startswith("Tgid:"))
+    except OSError:
+        return tid
+
+
 def text(data: bytes) -> str:
     """Bytes as text; what is not UTF-8 stays visible as an escape."""
     return data.decode("utf-8", "backslashreplace")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from minishell.trace.event import KINDS, Event, Fork, Note, as_json, header
+from minishell.trace.event import KINDS, Event, Fork, Note, as_json, at, header
 from minishell.trace.names import Naming, letter
 
 if TYPE_CHECKING:
@@ -52,7 +53,8 @@ class JsonLines:
     def end(self, problem: str) -> None:
         """Where nothing went wrong, nothing more is written: a reader sees how the last process ended."""
         if problem:
-            _write(self.fd, [as_json(Note(pid=self._first, text=problem), name="A", cause="")])
+            note = Note(pid=self._first, text=problem, **at(time.monotonic_ns()))
+            _write(self.fd, [as_json(note, name="A", cause="")])
 
 
 def json_line(event: Event, naming: Naming) -> str:

@@ -25,6 +25,9 @@ SEEN = _words(
     setpgid setsid chdir fchdir access faccessat faccessat2"""
 )
 
+# Calls that become notes where they are refused because we watch.
+REFUSED = ("ptrace",)
+
 # Calls in which a process may wait for another.  Under the controlled schedule their return has to be seen,
 # or the woken process would run beside the chosen one.
 MAY_BLOCK = _words(
@@ -58,7 +61,7 @@ MACHINES = {
             """read 0 write 1 open 2 close 3 poll 7 rt_sigaction 13 ioctl 16 readv 19 writev 20 access 21 pipe 22
             select 23 sched_yield 24 dup 32 dup2 33 pause 34 nanosleep 35 connect 42 accept 43 sendto 44 recvfrom 45
             sendmsg 46 recvmsg 47 clone 56 fork 57 vfork 58 execve 59 wait4 61 kill 62 fcntl 72 flock 73 chdir 80
-            fchdir 81 setpgid 109 setsid 112 rt_sigtimedwait 128 rt_sigsuspend 130 tkill 200 futex 202
+            fchdir 81 ptrace 101 setpgid 109 setsid 112 rt_sigtimedwait 128 rt_sigsuspend 130 tkill 200 futex 202
             clock_nanosleep 230 epoll_wait 232 tgkill 234 waitid 247 openat 257 faccessat 269 pselect6 270 ppoll 271
             epoll_pwait 281 accept4 288 dup3 292 pipe2 293 execveat 322 clone3 435 close_range 436 faccessat2 439"""
         ),
@@ -68,10 +71,10 @@ MACHINES = {
         _numbers(
             """epoll_pwait 22 dup 23 dup3 24 fcntl 25 ioctl 29 flock 32 faccessat 48 chdir 49 fchdir 50 openat 56
             close 57 pipe2 59 read 63 write 64 readv 65 writev 66 pselect6 72 ppoll 73 waitid 95 futex 98
-            nanosleep 101 clock_nanosleep 115 sched_yield 124 kill 129 tkill 130 tgkill 131 rt_sigsuspend 133
-            rt_sigaction 134 rt_sigtimedwait 137 setpgid 154 setsid 157 accept 202 connect 203 sendto 206
-            recvfrom 207 sendmsg 211 recvmsg 212 clone 220 execve 221 accept4 242 wait4 260 execveat 281 clone3 435
-            close_range 436 faccessat2 439"""
+            nanosleep 101 clock_nanosleep 115 ptrace 117 sched_yield 124 kill 129 tkill 130 tgkill 131
+            rt_sigsuspend 133 rt_sigaction 134 rt_sigtimedwait 137 setpgid 154 setsid 157 accept 202 connect 203
+            sendto 206 recvfrom 207 sendmsg 211 recvmsg 212 clone 220 execve 221 accept4 242 wait4 260 execveat 281
+            clone3 435 close_range 436 faccessat2 439"""
         ),
     ),
 }

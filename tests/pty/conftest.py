@@ -9,11 +9,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
-from tests.pty.shell import SIGNS_OF_A_BUG, Shell, clean_environment, command_line, start_of
+from tests.pty.shell import SIGNS_OF_A_BUG, STARTS, Shell, clean_environment, command_line, start_of
 from tests.pty.terminal import Terminal
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """With `--traced` every shell under test is watched, and what is seen goes nowhere."""
+    if config.getoption("--traced"):
+        subject = config.getoption("--shell")
+        STARTS[subject] = (*start_of(subject), "--trace", "/dev/null")
 
 
 @pytest.fixture
