@@ -43,7 +43,7 @@ class Sink(Protocol):
     fd: int
 
     def take(self, events: Sequence[Event]) -> None:
-        """Some more events, in the order in which they took effect, each with its cause.  Raises OSError."""
+        """One or more events, in the order in which they took effect, each with its cause.  Raises OSError."""
 
     def end(self, problem: str) -> None:
         """There are no more.  `problem` says why, if it is not because all have ended.  Raises OSError."""
@@ -165,7 +165,8 @@ class Beside(Observer):
         if self._seen:
             events, self._seen = self.events, []
             caused = [event for event in map(self._causes.apply, events) if event]
-            self._telling(lambda sink: sink.take(caused))
+            if caused:
+                self._telling(lambda sink: sink.take(caused))
 
     def _telling(self, tell: Callable[[Sink], None]) -> None:
         """When a sink fails the program still has to be followed: nobody can undo its filter."""
