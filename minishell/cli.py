@@ -162,10 +162,15 @@ def run(kernel: Kernel, invocation: Invocation) -> int:
     if invocation.trace is not None:
         start_trace(shell, invocation.trace)
     try:
-        return run_shell(shell, lambda: read_commands(shell, invocation))
+        status = run_shell(shell, lambda: read_commands(shell, invocation))
     finally:
         if shell.terminal is not None:
             shell.terminal.leave()
+    if shell.sidecar is not None:
+        problem = shell.sidecar.ends(status)
+        if problem:
+            shell.complain(f"trace: {problem}\n")
+    return status
 
 
 def start_job_control(shell: Shell) -> None:
@@ -196,7 +201,7 @@ def start_trace(shell: Shell, path: str) -> None:
         shell.trace_file = fd
         shell.options.add("trace")
     else:
-        shell.sidecar = watcher(lines)
+        shell.sidecar = watcher(shell, lines)
 
 
 def read_commands(shell: Shell, invocation: Invocation) -> int:

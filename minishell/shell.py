@@ -108,6 +108,8 @@ class Shell:
         """The lines typed so far, if there is an editor that keeps them"""
         self.sidecar: Watcher | None = None
         """Whoever watches, while a line is being watched"""
+        self.trace_refusal = ""
+        """Why this shell may not be watched, once that has been said"""
         self.trace_file: Fd | None = None
         """Where `--trace FILE` has the events of each line go, if lines are typed"""
         self.advise: Callable[[str], str] = lambda name: ""

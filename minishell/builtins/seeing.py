@@ -67,8 +67,10 @@ def picture(shell: Shell, words: Sequence[Field]) -> int:
 
     def draw(events: Sequence[Event]) -> str:
         from minishell.show.timeline import timeline
+        from minishell.trace.event import Note
 
-        return timeline(events, asked.line)
+        labels = [event.text for event in events[:1] if isinstance(event, Note)]
+        return timeline(events, ": ".join((asked.line, *labels)))
 
     try:
         with Redirected(shell, () if "-o" in asked.values else (Duplicate(STDERR, STDOUT),)):

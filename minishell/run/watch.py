@@ -35,7 +35,7 @@ def watched(shell: Shell, sink: Sink, body: Callable[[], int], *, for_a_picture:
     """
     if shell.sidecar is not None:
         raise BuiltinProblem("a line is being watched already")
-    shell.sidecar = watcher(sink, controlled=for_a_picture)
+    shell.sidecar = watcher(shell, sink, controlled=for_a_picture)
     try:
         return body()
     finally:
@@ -45,14 +45,19 @@ def watched(shell: Shell, sink: Sink, body: Callable[[], int], *, for_a_picture:
             shell.complain(f"trace: {problem}\n")
 
 
-def watcher(sink: Sink, *, controlled: bool = False) -> Watcher:
-    """Begin to watch this shell.  BuiltinProblem: it cannot be."""
+def watcher(shell: Shell, sink: Sink, *, controlled: bool = False) -> Watcher:
+    """Begin to watch this shell; where that is refused, say why, and let the shell announce what it does itself."""
     import_all()
     reap_lingering()
     try:
         return Sidecar(sink, controlled=controlled)
     except Refused as refusal:
-        raise BuiltinProblem(str(refusal)) from None
+        from minishell.run.announce import LABEL, Announcer
+
+        if shell.trace_refusal != str(refusal):
+            shell.trace_refusal = str(refusal)
+            shell.complain(f"trace: {refusal}\ntrace: so this is {LABEL}\n")
+        return Announcer(shell, sink)
 
 
 def import_all() -> None:

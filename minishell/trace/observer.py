@@ -175,8 +175,8 @@ class Observer:
                 tracee.dying_since_ns = time.monotonic_ns()
             case ptrace.EVENT_SECCOMP:
                 entry = ptrace.syscall_info(tracee.tid)
-                assert isinstance(entry, ptrace.Entry)
-                self._enters(tracee, entry, status)
+                if isinstance(entry, ptrace.Entry):  # else it has been killed meanwhile, which will be reported
+                    self._enters(tracee, entry, status)
                 return
             case ptrace.EVENT_STOP:
                 self._group_stop(tracee, number)

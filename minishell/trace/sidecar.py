@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _SET_PTRACER = 0x59616D61  # prctl(2), PR_SET_PTRACER
 _CLONE_CHILDREN = -0x80000000  # waitpid(2), __WCLONE, as C's int: children that end without a signal
-_MOST_TEXT, _ANSWER_BYTES = 80, 65536
+_ANSWER_BYTES = 65536
 
 _libc = ctypes.PyDLL(None, use_errno=True)  # unlike CDLL it keeps Python's lock, as fork in Python does
 
@@ -48,6 +48,9 @@ class Watcher(Protocol):
 
         Returns what went wrong with the watching, in words; empty: nothing.
         """
+
+    def ends(self, status: int) -> str:
+        """The shell itself is about to end, with this status.  Returns what `let_go` returns."""
 
 
 class Sidecar:
@@ -70,13 +73,13 @@ class Sidecar:
         os.close(ask)
         answer = os.read(self._answers, _ANSWER_BYTES)
         if answer != WATCHED:
-            self._reap()
-            raise Refused(answer.decode() or "the observer could not begin")
+            end = self._reap()
+            raise Refused(answer.decode() or end or "the observer's process ended before it could begin")
         marks.mark(BEGIN)
 
     def because(self, span: Span) -> None:
         """See `Watcher`."""
-        marks.mark(f"span {span.start}-{span.end}: {span.text[:_MOST_TEXT]}")
+        marks.mark(marks.because(span))
 
     def bind(self) -> None:
         """Let only calls that matter be seen.  They are all that need be.
@@ -107,6 +110,10 @@ class Sidecar:
             return problem
         end = self._reap()
         return problem or end
+
+    def ends(self, status: int) -> str:
+        """See `Watcher`.  The observer will see it."""
+        return ""
 
     def _reap(self) -> str:
         """The process has ended, or is ending.  Returns what is to be said of its end."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from minishell.errors import shown
 from minishell.trace.descriptors import Descriptors
 from minishell.trace.event import (
     KINDS,
@@ -91,7 +92,7 @@ class Teller:
         for event, who, words in lines:
             told.append(_line(event, who.ljust(self._width), words, paint=self._paint))
             if self._raw and event.call:
-                told.append(f"{'':{self._width}}      {raw_call(event)}")
+                told.append(f"{'':{self._width}}      {shown(raw_call(event))}")
         return told
 
 
@@ -258,7 +259,9 @@ def coloured(text: str, pid: int) -> str:
 
 
 def _line(event: Event, who: str, words: str, *, paint: bool) -> str:
+    """Control characters in names and arguments must not reach a terminal, nor make two lines of one."""
+    who, words, place = shown(who), shown(words), shown(event.place)
     if paint:
         who = coloured(who, event.pid)
     text = f"{who}  {words}"
-    return f"{text:<{_LINE_COLUMN}}  [{event.place}]" if event.place and event.pid != OUTSIDE else text
+    return f"{text:<{_LINE_COLUMN}}  [{place}]" if place and event.pid != OUTSIDE else text
