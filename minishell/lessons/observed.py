@@ -13,7 +13,7 @@ from typing import Any
 from minishell.show.timeline import timeline
 from minishell.trace import observer
 from minishell.trace.event import Event, Fork
-from minishell.trace.sinks import dump
+from minishell.trace.sinks import Lines, dump
 from minishell.trace.story import story
 
 
@@ -27,6 +27,18 @@ def picture(request: dict[str, Any]) -> dict[str, Any]:
         "story": story(seen.events),
         "events": list(dump(seen.events)),
     }
+
+
+def trace(request: dict[str, Any]) -> dict[str, Any]:
+    """Watch the script as `picture` does; its events as a trace file has them, and what `run` tells of it."""
+    script, *args = request["args"]
+    how = "ended"
+    try:
+        seen = observer.observe_script(str(Path(request["cwd"], script)), args, **surroundings(request))
+    except observer.Overran as overrun:
+        how, seen = str(overrun), overrun.observation
+    lines = list(map(Lines().line, seen.events))
+    return {"how": how, "status": seen.status, "output": seen.output.decode("latin-1"), "events": lines}
 
 
 def run(request: dict[str, Any]) -> dict[str, Any]:
@@ -55,7 +67,7 @@ def main() -> int:
     """Answer one request; a refusal goes to standard error."""
     try:
         request = json.load(sys.stdin)
-        json.dump({"picture": picture, "run": run}[request["wanted"]](request), sys.stdout)
+        json.dump({"picture": picture, "run": run, "trace": trace}[request["wanted"]](request), sys.stdout)
     except (observer.Refused, observer.Overran) as refusal:
         print(refusal, file=sys.stderr)
         return 1

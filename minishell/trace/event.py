@@ -324,6 +324,13 @@ class Times(TypedDict):
     end_ns: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note(Event):
+    """What a reader should know of what is seen here, and what is not: `text`.  No call made it."""
+
+    text: str
+
+
 def at(time_ns: int, end_ns: int = 0) -> Times:
     """The times of an event; one that took no time ends when it begins."""
     return Times(time_ns=time_ns, end_ns=end_ns or time_ns)
@@ -357,12 +364,17 @@ def from_json(line: str) -> Event:
     return kind(**{name: _hashable(value) for name, value in told.items() if name in known})
 
 
+def header() -> str:
+    """The first line of a trace file, without newline."""
+    return json.dumps(HEADER)
+
+
 def load(lines: Iterable[str]) -> tuple[Event, ...]:
     """The events of a trace file.  ValueError: not a trace, or of another version."""
     rest = iter(lines)
-    header = json.loads(next(rest, "null"))
-    if not isinstance(header, dict) or header.get("minishell-trace") != VERSION:
-        raise ValueError(f"this is not a minishell trace of version {VERSION}: it begins with {header!r}")
+    first = json.loads(next(rest, "null"))
+    if not isinstance(first, dict) or first.get("minishell-trace") != VERSION:
+        raise ValueError(f"this is not a minishell trace of version {VERSION}: it begins with {first!r}")
     return tuple(from_json(line) for line in rest if line.strip())
 
 

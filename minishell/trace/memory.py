@@ -98,6 +98,14 @@ def arguments(pid: int) -> tuple[str, ...]:
         return ()
 
 
+def program(pid: int) -> tuple[str, tuple[str, ...]]:
+    """The file that a process executes, and its arguments."""
+    try:
+        return os.readlink(f"/proc/{pid}/exe"), arguments(pid)
+    except OSError:
+        return "", ()
+
+
 def ids(pid: int) -> tuple[int, int, int, int]:
     """Parent, group, session, and the group that its terminal belongs to (-1: no terminal).  proc_pid_stat(5)."""
     ppid, pgid, sid, _, foreground = map(int, _stat(pid).split()[1:6])
