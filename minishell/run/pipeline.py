@@ -146,15 +146,16 @@ def pipe(shell: Shell) -> tuple[Fd, Fd]:
 
 def start_stage(shell: Shell, job: Job, plan: ChildPlan, stage: Stage) -> None:
     body = raising(stage.problem) if stage.problem else stage.body
-    try:
-        pid = launch(shell, plan, body)
-    except BlockingIOError:  # EAGAIN: too many processes.  Some of ours may only wait to be reaped
-        if not shell.jobs.poll(shell.kernel):
-            raise
-        if job.group and job.ended:  # so have been all in the group: it is gone, and this stage starts another
-            job.group = OWN_GROUP
-            plan = leading(plan)
-        pid = launch(shell, plan, body)
+    pid = None
+    while pid is None:
+        try:
+            pid = launch(shell, plan, body)
+        except BlockingIOError:  # EAGAIN: too many processes.  Some of ours may only wait to be reaped
+            if not shell.jobs.poll(shell.kernel):
+                raise
+            if job.group and job.ended:  # so have been all in the group: it is gone, and this stage starts another
+                job.group = OWN_GROUP
+                plan = leading(plan)
     shell.jobs.track(job, pid)
     if job.group is not None:
         joins_group(shell, pid, job.group)

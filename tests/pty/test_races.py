@@ -1,4 +1,4 @@
-"""Keys and signals at the worst moment, many times over (section 5 of the job control requirements).
+"""Keys and signals at the worst moment, many times over.
 
 `--presses 1000` (or MINISHELL_PRESSES=1000) presses each key a thousand times; the suite's own number is small. The
 moments are drawn from a fixed seed: they are the stimulus, nothing waits for anything by time.
