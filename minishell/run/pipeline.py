@@ -50,7 +50,9 @@ def start(shell: Shell, command: Command, stages: Sequence[Stage], *, foreground
 
     Raises ShellError if the system has no more processes or descriptors; then nothing is left behind.
     """
-    job = Job(command, OWN_GROUP if shell.monitor else None, "pipefail" in shell.options)
+    keys = foreground and shell.subshell  # Ctrl-C is for it, and a subshell has no terminal to give
+    group = OWN_GROUP if shell.monitor and not keys else None
+    job = Job(command, group, "pipefail" in shell.options)
     start_stages(shell, job, stages, foreground=foreground, captured=False)
     return job
 
@@ -207,7 +209,7 @@ def finish(shell: Shell, job: Job) -> int:
     else:
         shell.waits_for_foreground = True
         try:
-            wait_for(shell.kernel, shell.jobs, job, stops=shell.monitor)
+            wait_for(shell.kernel, shell.jobs, job, stops=job.group is not None)
         finally:
             shell.waits_for_foreground = False
     return outcome(shell, job)
