@@ -131,6 +131,7 @@ def replace(shell: Shell, words: Sequence[Field]) -> NoReturn:
             shell.kernel.sigaction(signum, action)
         if shell.terminal is not None:
             shell.terminal.own()
+            shell.terminal.set_modes(shell.terminal.modes)
         raise
 
 

@@ -46,8 +46,6 @@ class Terminal:
 
         OSError: the terminal is refused.
         """
-        for signum in JOB_CONTROL:
-            self.kernel.sigaction(signum, _signal.SIG_IGN)
         if self.kernel.getpid() != self.kernel.getsid(Pid(0)):  # a session leader leads a group already
             self.kernel.setpgid(Pid(0), Pid(0))
         self.group = self.kernel.getpgrp()
@@ -144,6 +142,8 @@ def open_terminal(kernel: Kernel) -> Terminal | None:
             kernel.close(fd)
             return None
         terminal = Terminal(kernel, fd)
+        for signum in JOB_CONTROL:
+            kernel.sigaction(signum, _signal.SIG_IGN)
         terminal.own()
     except (OSError, termios.error):
         kernel.close(fd)
