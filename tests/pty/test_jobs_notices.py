@@ -21,14 +21,15 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.requirement(59)
-def test_kill_reaches_every_process_of_a_stopped_job(shell: Shell) -> None:
+@pytest.mark.parametrize("command", ["kill %1", "kill -HUP %sleep", "kill -s TERM %%", "kill -- -$(jobs -p); bg"])
+def test_kill_reaches_every_process_of_a_stopped_job(shell: Shell, command: str) -> None:
     """To the group, and with SIGCONT: a stopped process could not die of SIGTERM."""
     job = shell.start("sleep 99 | cat")
     shell.until(lambda: len(processes.in_group(job)) == 2, "both processes")
     members = [process.pid for process in processes.in_group(job)]
     shell.keys("C-z")
     shell.prompt()
-    shell.run("kill %1")
+    shell.run(command)
     shell.until_gone(*members)
 
 
@@ -103,8 +104,9 @@ def test_fg_of_a_job_that_has_just_ended(shell: Shell, door: Door) -> None:
     shell.until(lambda: processes.state(job) == "", "the job to be reaped")
     shell.keys("Enter")
     shell.prompt()
-    shell.run("fg")
-    assert shell.last_status() != 0
+    assert shell.last_status() == 1
+    assert "there is no current job" in shell.run("fg")
+    assert shell.last_status() == 1
     assert shell.foreground() == shell.pid
 
 
@@ -309,7 +311,7 @@ def test_what_is_typed_for_a_program_that_reads_is_for_the_program(shell: Shell)
 
 @pytest.mark.requirement(71, 0.5)
 @pytest.mark.race(13)
-@pytest.mark.parametrize("late_s", [0.3, 1.3, None])
+@pytest.mark.parametrize("late_s", [0.3, 1.3, 2.5, None])
 def test_the_terminals_answers_do_not_reach_programs(open_shell: OpenShell, late_s: float | None) -> None:
     """Where the cursor is may be told late or never, and no command waits for it."""
     shell = open_shell(answer_after_s=late_s)
