@@ -241,5 +241,8 @@ def interrupted(shell: Shell, status: int) -> None:
     if shell.interactive:
         shell.complain("\n")
         raise Interrupted(status)
-    if NUMBERS["INT"] in shell.pending and not shell.traps.get(NUMBERS["INT"]):
+    action = shell.traps.get(NUMBERS["INT"])
+    if shell.monitor and shell.terminal is not None and NUMBERS["INT"] not in shell.ignored_at_start and action != "":
+        shell.pending.append(NUMBERS["INT"])  # the key was for the job's group alone, and the user meant the script
+    if NUMBERS["INT"] in shell.pending and not action:
         die_of(shell, NUMBERS["INT"])
