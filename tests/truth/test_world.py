@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+import fcntl
+import json
+import os
+import pty
+import select
+import subprocess
+import sys
+import termios
 from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -14,6 +23,18 @@ from tests import shells
 from tests.truth.lines import FILES, lines
 from tests.truth.worlds import Compared
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+COUNT = int(os.environ.get("MINISHELL_LINES", "200"))
+
+BESIDE = [
+    "uname | cat",
+    "(exit 3) | cat <&7",
+    "sleep 0 & wait",
+    "sleep 9 & kill -STOP $!; kill -CONT $!; kill $!; wait",
+    "cd /; umask 077; kill -USR1 $$; exec 8<&7 7<&-",
+]
 EXAMPLES = sorted((Path(__file__).parent / "examples").glob("*.py"))
 
 
@@ -33,8 +54,15 @@ def test_scripts(example: Path, compared: type[Compared]) -> None:
     assert compared.counts["descriptors"] > 20
 
 
-@pytest.mark.parametrize("shell", ["dash", "bash", "minishell"])
-@pytest.mark.parametrize("line", lines(1000))
+def cases() -> Iterator[tuple[str, str]]:
+    """Every line in dash, which is quick, and every third in one of the others."""
+    for number, line in enumerate(lines(COUNT)):
+        yield "dash", line
+        if number % 3 < 2:
+            yield ("bash", "minishell")[number % 3], line
+
+
+@pytest.mark.parametrize(("shell", "line"), [*cases()])
 def test_lines(shell: str, line: str, compared: type[Compared], tmp_path: Path) -> None:
     for name, text in FILES.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
@@ -50,3 +78,31 @@ def test_when_all_have_ended_nothing_is_left(line: str) -> None:
     for event in observe(["sh", "-c", line]).events:
         world.apply(event)
     assert (world.processes, world.pipes, world.foreground) == ({}, {}, {})
+
+
+@pytest.mark.parametrize("line", BESIDE)
+def test_beside_the_shell(line: str, tmp_path: Path) -> None:
+    """The observer comes in the middle of the shell's life, which has a terminal, descriptors and a job."""
+    script = f"set -m; exec 7</dev/null; trap : USR1; sleep 0.3 & cd /usr; umask 027; picture -o /dev/null '{line}'"
+    report = tmp_path / "report"
+    main, terminal = pty.openpty()
+    try:
+        subprocess.run(
+            [sys.executable, "-m", "tests.truth.beside", str(report), "-c", script],
+            stdin=terminal,
+            stdout=terminal,
+            stderr=terminal,
+            start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+            cwd=Path(__file__).parents[2],
+            timeout=60,
+            check=False,
+        )
+        said = os.read(main, 1 << 16) if select.select([main], [], [], 0)[0] else b""
+    finally:
+        os.close(main)
+        os.close(terminal)
+    told: dict[str, Any] = json.loads(report.read_text()) if report.exists() else {"problem": said.decode()}
+    assert told["problem"] == ""
+    assert told["found"] == []
+    assert told["counts"]["terminals"] > 50
