@@ -17,12 +17,13 @@ from typing import TYPE_CHECKING, Any
 from minishell.trace import table
 from minishell.trace.event import Fork, Signal
 from minishell.trace.observer import Observer
-from minishell.trace.world import Process, World
+from minishell.trace.world import World
 
 if TYPE_CHECKING:
     from collections import Counter
 
     from minishell.trace.event import Event
+    from minishell.trace.process import Process
     from minishell.trace.tracee import Tracee
 
 CHANGE_NOTHING_OF_ONES_OWN = frozenset(
