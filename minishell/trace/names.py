@@ -22,6 +22,7 @@ OUTSIDE = 1 << 30  # a process that is not in the trace; no pid is so large (PID
 
 _PID_FIELDS = frozenset(("pid", "child", "target", "sender", "pgid", "ppid", "sid", "foreground"))
 _OURS = re.compile(rf"/memfd:{FILE_SIGN}(input|output) \(deleted\)")
+_PROC = re.compile(r"(?<=^/proc/)\d+")
 _NUMBER = re.compile(r"\b\d{3,7}\b")
 
 
@@ -99,6 +100,8 @@ class Naming:
             return f"the {ours[1]}"
         if object.startswith(("pipe:", "socket:")) and object not in self._things:  # it was made before we looked
             self._name(object, object.partition(":")[0])
+        if object.startswith("/proc/"):
+            return _PROC.sub(self._number, object)
         return self._things.get(object) or self._opened.get(object, object)
 
     def _number(self, match: re.Match[str]) -> str:

@@ -12,7 +12,7 @@ import sys
 import termios
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -20,13 +20,9 @@ from minishell.trace import observer
 from minishell.trace.observer import observe, observe_script
 from minishell.trace.world import World
 from tests import shells
-from tests.truth.lines import FILES, lines
+from tests.truth.lines import EXAMPLES as EXAMPLE_LINES
+from tests.truth.lines import lines, prepared
 from tests.truth.worlds import Compared
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-COUNT = int(os.environ.get("MINISHELL_LINES", "200"))
 
 BESIDE = [
     "uname | cat",
@@ -54,20 +50,15 @@ def test_scripts(example: Path, compared: type[Compared]) -> None:
     assert compared.counts["descriptors"] > 20
 
 
-def cases() -> Iterator[tuple[str, str]]:
-    """Every line in dash, which is quick, and every third in one of the others."""
-    for number, line in enumerate(lines(COUNT)):
-        yield "dash", line
-        if number % 3 < 2:
-            yield ("bash", "minishell")[number % 3], line
-
-
-@pytest.mark.parametrize(("shell", "line"), [*cases()])
+@pytest.mark.parametrize(
+    ("shell", "line"),
+    [("dash", line) for line in lines(60)]
+    + [("bash", line) for line in EXAMPLE_LINES[::2]]
+    + [("minishell", line) for line in EXAMPLE_LINES[1::2]],
+)
 def test_lines(shell: str, line: str, compared: type[Compared], tmp_path: Path) -> None:
-    for name, text in FILES.items():
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_text(text)
-    observe([*shells.START[shell], "-c", line], cwd=str(tmp_path), env=shells.clean_environment(), timeout_s=120)
+    inside = prepared(tmp_path)
+    observe([*shells.START[shell], "-c", line], cwd=str(inside), env=shells.clean_environment(), timeout_s=120)
     assert compared.found == []
     assert compared.counts["descriptors"] > 5
 
