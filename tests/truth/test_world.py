@@ -10,19 +10,17 @@ import select
 import subprocess
 import sys
 import termios
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from minishell.trace import observer
-from minishell.trace.observer import observe, observe_script
+from minishell.trace.observer import observe
 from minishell.trace.world import World
-from tests import shells
 from tests.truth.lines import EXAMPLES as EXAMPLE_LINES
-from tests.truth.lines import lines, prepared
-from tests.truth.worlds import Compared
+from tests.truth.lines import lines
+from tests.truth.scripts_seen import EXAMPLES
+from tests.truth.worlds import of_line, of_script
 
 BESIDE = [
     "uname | cat",
@@ -31,23 +29,13 @@ BESIDE = [
     "sleep 9 & kill -STOP $!; kill -CONT $!; kill $!; wait",
     "cd /; umask 077; kill -USR1 $$; exec 8<&7 7<&-",
 ]
-EXAMPLES = sorted((Path(__file__).parent / "examples").glob("*.py"))
 
 
-@pytest.fixture
-def compared(monkeypatch: pytest.MonkeyPatch) -> type[Compared]:
-    """Every program that is observed is compared."""
-    monkeypatch.setattr(observer, "Observer", Compared)
-    monkeypatch.setattr(Compared, "found", [], raising=False)
-    monkeypatch.setattr(Compared, "counts", Counter(), raising=False)
-    return Compared
-
-
-@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
-def test_scripts(example: Path, compared: type[Compared]) -> None:
-    observe_script(str(example), timeout_s=120)
-    assert compared.found == []
-    assert compared.counts["descriptors"] > 20
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: Path(path).stem)
+def test_scripts(example: str, tmp_path: Path) -> None:
+    compared, differences = of_script(example, tmp_path)
+    assert differences == []
+    assert compared > 1000
 
 
 @pytest.mark.parametrize(
@@ -56,11 +44,10 @@ def test_scripts(example: Path, compared: type[Compared]) -> None:
     + [("bash", line) for line in EXAMPLE_LINES[::2]]
     + [("minishell", line) for line in EXAMPLE_LINES[1::2]],
 )
-def test_lines(shell: str, line: str, compared: type[Compared], tmp_path: Path) -> None:
-    inside = prepared(tmp_path)
-    observe([*shells.START[shell], "-c", line], cwd=str(inside), env=shells.clean_environment(), timeout_s=120)
-    assert compared.found == []
-    assert compared.counts["descriptors"] > 5
+def test_lines(shell: str, line: str, tmp_path: Path) -> None:
+    compared, differences = of_line(line, tmp_path, shell=shell)
+    assert differences == []
+    assert compared > 50
 
 
 @pytest.mark.parametrize("line", ["echo a | cat | cat; (exec 3>/dev/null)", "sleep 1 & (sleep 2 &) ; kill $!"])
