@@ -32,8 +32,9 @@ from minishell.trace.event import (
     Tcsetpgrp,
     Write,
 )
+from minishell.trace.process import Descriptor
 from minishell.trace.words import open_mode, signal_name
-from minishell.trace.world import Descriptor, World
+from minishell.trace.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from minishell.explain.prediction import Item, Prediction, Status
     from minishell.source import Span
-    from minishell.trace.world import Descriptor
+    from minishell.trace.process import Descriptor
 
 LONGEST_HEADING = 100
 

@@ -77,8 +77,9 @@ class _Builder:
         self._returned: dict[int, Point] = {}  # parent of a vfork → where the child gave its memory back
         self._fate: dict[int, Point] = {}
         self._group: dict[int, int] = {}
-        self._sent: list[tuple[Point, Kill]] = []
-        self._delivered: set[tuple[Point, int]] = set()
+        self._sent: defaultdict[tuple[int, str], list[Point]] = defaultdict(list)  # by target and signal
+        self._looked_at: defaultdict[tuple[int, int, str], int] = defaultdict(int)  # by process, target and signal
+        self._waiting: defaultdict[tuple[int, int, str], list[Point]] = defaultdict(list)
         self._written: defaultdict[str, deque[tuple[Point, int]]] = defaultdict(deque)
         self._closed: dict[str, Point] = {}
         self._world = World()
@@ -134,12 +135,18 @@ class _Builder:
         return edges
 
     def _delivery(self, pid: int, signal: str, point: Point) -> list[Edge]:
-        for source, kill in reversed(self._sent):
-            meant = kill.target == pid or (kill.target < 0 and self._group.get(pid) == -kill.target)
-            if meant and kill.sig == signal and (source, pid) not in self._delivered:
-                self._delivered.add((source, pid))
-                return [Edge("kill", source, point)]
-        return []
+        """The latest sending to the process, or to its group, that has not reached it yet."""
+        coming = [self._coming(pid, target, signal) for target in (pid, -self._group.get(pid, pid))]
+        latest = max(coming, key=lambda sent: sent[-1].event if sent else -1)
+        return [Edge("kill", latest.pop(), point)] if latest else []
+
+    def _coming(self, pid: int, target: int, signal: str) -> list[Point]:
+        """What was sent to the target and has not reached the process."""
+        sent, looked_at = self._sent[target, signal], self._looked_at[pid, target, signal]
+        waiting = self._waiting[pid, target, signal]
+        waiting += sent[looked_at:]
+        self._looked_at[pid, target, signal] = len(sent)
+        return waiting
 
     def _effects(self, event: Event, point: Point) -> None:
         """Remember what others may come to feel."""
@@ -155,7 +162,7 @@ class _Builder:
                 begun = Point(point.event, begins=event.blocked)  # the bytes were there before the call came back
                 self._written[object].append((begun, count))
             case Kill(errno=""):
-                self._sent.append((point, event))
+                self._sent[event.target, event.sig].append(point)
             case Setpgid(target=target, pgid=pgid, errno=""):
                 self._group[target or event.pid] = pgid or target or event.pid
             case Setsid(errno=""):

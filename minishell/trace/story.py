@@ -83,7 +83,7 @@ class Teller:
             lost = self._world.apply(event)
             self._programs.apply(event)
             words = sentence(event)
-            lost = [pipe for pipe in lost if self._world.holders(pipe, "read")]
+            lost = [pipe for pipe in lost if self._world.is_held(pipe, "read")]
             if lost:
                 words += f"; the last write end of {' and '.join(lost)} is gone: readers will see end of file"
             lines.append((event, self._programs.who(event.pid), words))

@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from tests.truth import foretold, scripts_seen, witness
+from tests.truth import foretold, scripts_seen, witness, worlds
 from tests.truth.lines import lines
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class Check(NamedTuple):
-    """`compare` takes one thing and an empty folder; it returns how many events agreed, and what did not."""
+    """`compare` takes one thing and an empty folder; it returns how much agreed, and what did not."""
 
     name: str
     things: Sequence[str]
@@ -41,6 +41,9 @@ def checks(count: int, seed: int) -> list[Check]:
         Check("example scripts: ten builds alike", scripts_seen.EXAMPLES, scripts_seen.builds_alike),
         Check("dash -c LINE: the observer and strace", drawn, dash),
         Check("minishell -c LINE: the observer and strace", drawn, own),
+        Check("example scripts: the World and /proc", scripts_seen.EXAMPLES, worlds.of_script),
+        Check("dash -c LINE: the World and /proc", drawn, partial(worlds.of_line, shell="dash")),
+        Check("minishell -c LINE: the World and /proc", drawn, partial(worlds.of_line, shell="minishell")),
         Check("explain LINE and trace LINE", drawn, partial(foretold.compare, options="")),
         Check("explain LINE and trace LINE, set -m", drawn, partial(foretold.compare, options="set -m")),
     ]
@@ -62,7 +65,7 @@ def carried_out(check: Check) -> int:
             progress(f"{check.name} {done}/{len(check.things)}")
             for text in differences:
                 print(f"{thing!r}\n  {text}", flush=True)
-    print(f"{check.name:44} {len(check.things):6} compared {events:9} events {differ:4} differ", flush=True)
+    print(f"{check.name:44} {len(check.things):6} compared {events:9} agree {differ:4} differ", flush=True)
     return differ
 
 

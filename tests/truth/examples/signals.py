@@ -31,6 +31,9 @@ os.kill(os.getpid(), signal.SIGUSR1)
 signal.raise_signal(signal.SIGUSR1)
 libc.syscall(200, os.getpid(), int(signal.SIGUSR1))  # tkill
 libc.sigqueue(os.getpid(), int(signal.SIGRTMIN) + 3, None)
+libc.sysv_signal.argtypes = (ctypes.c_int, ctypes.c_void_p)
+libc.sysv_signal(signal.SIGUSR2, ctypes.cast(libc.abs, ctypes.c_void_p))  # handled once (SA_RESETHAND)
+os.kill(os.getpid(), signal.SIGUSR2)
 signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children leave no zombies
 if os.fork() == 0:
     os._exit(0)
