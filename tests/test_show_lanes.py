@@ -100,8 +100,8 @@ def test_a_signal_is_an_arrow_and_a_pause_is_waiting() -> None:
         (
             Fork(pid=A, child=B),
             Pause(pid=B),
-            Kill(pid=A, target=B, signal="SIGTERM"),
-            Killed(pid=B, signal="SIGTERM"),
+            Kill(pid=A, target=B, sig="SIGTERM"),
+            Killed(pid=B, sig="SIGTERM"),
         )
     )
     assert picture.arrows == [Arrow("fork", 1, 0, 2, 1), Arrow("kill", 2, 0, 4, 1)]
@@ -113,7 +113,7 @@ def test_the_parent_of_a_vfork_waits_and_a_stopped_process_is_stopped() -> None:
         "runs",
         "waits",
     ]
-    assert [bar.state for bar in lanes((Stop(pid=A, signal="SIGTSTP"), Exit(pid=A, code=0))).bars] == [
+    assert [bar.state for bar in lanes((Stop(pid=A, sig="SIGTSTP"), Exit(pid=A, code=0))).bars] == [
         "runs",
         "stopped",
     ]

@@ -27,6 +27,7 @@ from minishell.trace.event import (
     Setpgid,
     SigAction,
     Tcsetpgrp,
+    Umask,
     Wait,
     Write,
     at,
@@ -145,14 +146,14 @@ class Noting(Kernel):
 
     def kill(self, pid: Pid, signum: int) -> None:
         if pid != self.getpid():
-            with self._noted(Kill, target=pid, signal=signal_name(signum), call="kill"):
+            with self._noted(Kill, target=pid, sig=signal_name(signum), call="kill"):
                 super().kill(pid, signum)
         else:  # who kills itself notes nothing any more
-            self.note(Kill(pid=pid, target=pid, signal=signal_name(signum), call="kill", **now()))
+            self.note(Kill(pid=pid, target=pid, sig=signal_name(signum), call="kill", **now()))
             super().kill(pid, signum)
 
     def sigaction(self, signum: int, action: Handler) -> Handler:
-        with self._noted(SigAction, signal=signal_name(signum), action=chosen(action), call="rt_sigaction"):
+        with self._noted(SigAction, sig=signal_name(signum), action=chosen(action), call="rt_sigaction"):
             return super().sigaction(signum, action)
 
     def tcsetpgrp(self, fd: Fd, group: Pid) -> None:
@@ -164,6 +165,10 @@ class Noting(Kernel):
     def chdir(self, path: str) -> None:
         with self._noted(Chdir, path=path, call="chdir"):
             super().chdir(path)
+
+    def umask(self, mask: int) -> int:
+        with self._noted(Umask, mask=mask, call="umask"):
+            return super().umask(mask)
 
 
 def now() -> Times:

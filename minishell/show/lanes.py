@@ -12,13 +12,27 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from minishell.show.labels import label
-from minishell.trace.descriptors import Descriptors
-from minishell.trace.event import Cloexec, Close, Event, Exit, Fork, Killed, Open, Pause, Read, Stop
+from minishell.trace.event import (
+    Begin,
+    Cloexec,
+    Close,
+    Event,
+    Exit,
+    Fork,
+    Inherit,
+    Killed,
+    Open,
+    Pause,
+    Read,
+    Stop,
+    Umask,
+)
 from minishell.trace.fold import fold, is_pipe
 from minishell.trace.names import letter
 from minishell.trace.order import Edge, Order, Point, order
 from minishell.trace.raw import raw
 from minishell.trace.story import Programs, first_program
+from minishell.trace.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -89,15 +103,17 @@ class Lanes:
 
 def lanes(events: Iterable[Event]) -> Lanes:
     """The picture of these events."""
-    descriptors = Descriptors()
-    told = [event for event in fold(events) if _is_drawn(event, ends_pipe=bool(descriptors.apply(event)))]
+    world = World()
+    told = [event for event in fold(events) if _is_drawn(event, ends_pipe=bool(world.apply(event)))]
     return _Drawing(told, order(told)).lanes if told else Lanes()
 
 
 def _is_drawn(event: Event, *, ends_pipe: bool) -> bool:
     """A picture leaves out what programs do with their own files, and how they tidy up before they end."""
     match event:
-        case Cloexec() | Open():
+        case Begin() | Inherit():
+            return False  # they say what was so already
+        case Cloexec() | Open() | Umask():
             return bool(event.cause)
         case Close(fd=fd, object=object, last=last):
             tidies_up = fd in _STANDARD and not ends_pipe

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from minishell.trace.tracee import Call, Tracee
 
-BEGIN, FILTERED, LET_GO = "begin", "filtered", "let go"  # marks
+FILTERED, LET_GO = "filtered", "let go"  # marks
 WATCHED, OVER = b"watched", b"\0"  # answers; any other is a problem, in words
 
 _A_MOMENT_S = 0.03  # so long an event may wait for others that are told together with it
@@ -135,9 +135,7 @@ class Beside(Observer):
     def _returns(self, tracee: Tracee, result: int | None) -> None:
         super()._returns(tracee, result)
         mark = self._seen[-1] if self._seen else None
-        if isinstance(mark, Mark) and mark.text == BEGIN:
-            self._seen.clear()
-        elif isinstance(mark, Mark) and mark.text == FILTERED:
+        if isinstance(mark, Mark) and mark.text == FILTERED:
             self._seen.pop()
             tracee.filtered = True
 

@@ -1,17 +1,18 @@
 """Stable names: pids and pipes differ from run to run; `A`, `B` and `pipe 1` do not.
 
 `stable` replaces numbers in the fields that hold them, never in running text: the pids become 1, 2, 3 in the
-order of the forks, and the pipes `pipe 1`, `pipe 2` in the order of their making.  `letter` turns 1, 2, 3 into
-A, B, C.
+order of the forks, and the pipes `pipe 1`, `pipe 2` in the order of their making; those that were there before are
+`pipe from outside 1`.  `letter` turns 1, 2, 3 into A, B, C.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
-from minishell.trace.event import Event, Fork, Open, Pipe
+from minishell.trace.event import Event, Fork, Inherit, Open, Pipe
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 FILE_SIGN = "minishell-"  # how the observer calls its own files for a program's input and output
 OUTSIDE = 1 << 30  # a process that is not in the trace; no pid is so large (PID_MAX_LIMIT is 1 << 22)
 
-_PID_FIELDS = frozenset(("pid", "child", "target", "sender", "pgid"))
+_PID_FIELDS = frozenset(("pid", "child", "target", "sender", "pgid", "ppid", "sid", "foreground"))
 _OURS = re.compile(rf"/memfd:{FILE_SIGN}(input|output) \(deleted\)")
 _NUMBER = re.compile(r"\b\d{3,7}\b")
 
@@ -49,9 +50,9 @@ class Naming:
     def __init__(self) -> None:
         self._ranks: dict[int, int] = {}
         self._born = 0
-        self._pipes: dict[str, str] = {}
-        self._made = 0
-        self._opened: dict[str, str] = {}  # the end of a full path → the relative path that was opened
+        self._things: dict[str, str] = {}  # pipes and sockets
+        self._made: Counter[str] = Counter()
+        self._opened: dict[str, str] = {}  # whole path → the path that was given, where it was a relative one
 
     def rename(self, event: Event) -> Event:
         """The event with stable names."""
@@ -59,14 +60,23 @@ class Naming:
             self._give_rank(event.pid)
         if isinstance(event, Fork) and event.child:
             self._give_rank(event.child)
-        if isinstance(event, Open) and not event.path.startswith("/"):
-            self._opened["/" + event.path.removeprefix("./")] = event.path
+        if isinstance(event, Open) and event.object and event.path and not event.path.startswith("/"):
+            self._opened[event.object] = event.path
         if isinstance(event, Pipe):
-            self._made += 1
-            self._pipes[event.object] = f"pipe {self._made}"
+            self._name(event.object, "pipe")
+        if isinstance(event, Open) and event.object.startswith("socket:"):
+            self._name(event.object, "socket")
+        if isinstance(event, Inherit) and event.object not in self._things:
+            kind = event.object.partition(":[")[0]
+            if kind in ("pipe", "socket"):
+                self._name(event.object, f"{kind} from outside")
         return replace(
             event, **{field.name: self._field(field.name, getattr(event, field.name)) for field in _named(event)}
         )
+
+    def _name(self, object: str, kind: str) -> None:
+        self._made[kind] += 1
+        self._things[object] = f"{kind} {self._made[kind]}"
 
     def _give_rank(self, pid: int) -> None:
         self._born += 1
@@ -87,11 +97,9 @@ class Naming:
     def _object(self, object: str) -> str:
         if ours := _OURS.fullmatch(object):
             return f"the {ours[1]}"
-        if object.startswith("pipe:") and object not in self._pipes:  # inherited: it was made before we looked
-            self._made += 1
-            self._pipes[object] = f"pipe {self._made}"
-        given = (path for end, path in self._opened.items() if object.endswith(end))
-        return self._pipes.get(object) or next(given, object)
+        if object.startswith(("pipe:", "socket:")) and object not in self._things:  # it was made before we looked
+            self._name(object, object.partition(":")[0])
+        return self._things.get(object) or self._opened.get(object, object)
 
     def _number(self, match: re.Match[str]) -> str:
         """In a program's output, a whole number that is a known pid becomes the letter."""

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from minishell.ids import FIRST_PRIVATE_FD
 from minishell.trace import launch, marks, seccomp
-from minishell.trace.beside import BEGIN, FILTERED, LET_GO, OVER, WATCHED, follow
+from minishell.trace.beside import FILTERED, LET_GO, OVER, WATCHED, follow
 from minishell.trace.launch import Refused, machine
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class Sidecar:
         if answer != WATCHED:
             end = self._reap()
             raise Refused(answer.decode() or end or "the observer's process ended before it could begin")
-        marks.mark(BEGIN)
+        marks.mark(marks.BEGIN)
 
     def because(self, span: Span) -> None:
         """See `Watcher`."""

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from minishell.trace.event import KINDS, Event, Fork, Note, as_json, at, header
+from minishell.trace.event import HEADER, KINDS, Event, Fork, Note, as_json, at
 from minishell.trace.names import Naming, letter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from minishell.trace.story import Teller
 
@@ -32,38 +33,48 @@ class Story:
             _write(self.fd, [f"trace: {problem}"])
 
 
-class JsonLines:
-    """A trace file (see `event.py`), where each event also has the letter of its process as its `name`."""
+def dump(events: Iterable[Event]) -> Iterator[str]:
+    """The lines of a trace file, without newlines."""
+    yield json.dumps(HEADER)
+    yield from map(Lines().line, events)
 
-    _first = 0  # the pid of the first process
+
+class Lines:
+    """Events as lines of a trace file (see `event.py`); each has the letter of its process as its `name`."""
+
+    def __init__(self) -> None:
+        self._naming = Naming()
+
+    def line(self, event: Event) -> str:
+        """The next event's line."""
+        named = self._naming.rename(event)
+        if hasattr(event, "object"):
+            event = replace(event, object=named.object)  # type: ignore[attr-defined,call-arg]
+        more = {"child_name": letter(named.child)} if isinstance(named, Fork) and named.child else {}
+        return as_json(event, name=letter(named.pid), **more)
+
+
+class JsonLines:
+    """A trace file, written as things happen."""
 
     def __init__(self, fd: int, only: Collection[str] = ()) -> None:
-        self.fd, self._only, self._naming = fd, {*(only or KINDS), Note.kind}, Naming()
+        self.fd, self._only, self._lines = fd, {*(only or KINDS), Note.kind}, Lines()
+        self._first = 0
 
     def begin(self) -> None:
         """Write the first line.  Raises OSError."""
-        _write(self.fd, [header()])
+        _write(self.fd, [json.dumps(HEADER)])
 
     def take(self, events: Sequence[Event]) -> None:
         """Write them."""
         self._first = self._first or events[0].pid
-        lines = [(event, json_line(event, self._naming)) for event in events]
+        lines = [(event, self._lines.line(event)) for event in events]
         _write(self.fd, [line for event, line in lines if event.kind in self._only])
 
     def end(self, problem: str) -> None:
         """Where nothing went wrong, nothing more is written: a reader sees how the last process ended."""
         if problem:
-            note = Note(pid=self._first, text=problem, **at(time.monotonic_ns()))
-            _write(self.fd, [as_json(note, name="A", cause="")])
-
-
-def json_line(event: Event, naming: Naming) -> str:
-    """The event as JSON, with the name of its process, and its pipe by the name that it has in a story."""
-    named = naming.rename(event)
-    if hasattr(event, "object"):
-        event = replace(event, object=named.object)  # type: ignore[attr-defined,call-arg]
-    more = {"child_name": letter(named.child)} if isinstance(named, Fork) and named.child else {}
-    return as_json(event, name=letter(named.pid), cause=event.cause, **more)
+            _write(self.fd, [self._lines.line(Note(pid=self._first, text=problem, **at(time.monotonic_ns())))])
 
 
 class Gather:

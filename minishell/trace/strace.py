@@ -14,13 +14,24 @@ from typing import TYPE_CHECKING
 
 from minishell.trace.causes import attribute
 from minishell.trace.event import Cont, Event, Exit, Killed, Signal, Stop, Thread, at
-from minishell.trace.strace_calls import Line, flag, read_call, signal_of
-from minishell.trace.table import SEEN
+from minishell.trace.strace_calls import Line, flag, meaning_of, read_call, signal_of
+from minishell.trace.table import KILLS, SEEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-COMMAND = ("strace", "-f", "-ttt", "-y", "-s", "256", "-q", "--seccomp-bpf", "-e", f"trace=?{',?'.join(SEEN)}")
+COMMAND = (
+    "strace",
+    "-f",
+    "-ttt",
+    "--decode-fds=path,pidfd",
+    "-s",
+    "256",
+    "-q",
+    "--seccomp-bpf",
+    "-e",
+    f"trace=?{',?'.join(SEEN)}",
+)
 
 _LINE = re.compile(r"(?P<pid>\d+) +(?P<time>\d+\.\d+) (?P<rest>.*)", re.DOTALL)
 _CALL = re.compile(
@@ -88,12 +99,12 @@ class Reader:
             end_ns=time_ns,
             name=found["name"],
             arguments=found["arguments"],
-            result=0 if found["result"] == "?" else int(found["result"], 0),
+            result=_number(found["result"]),
             errno="EINTR" if errno.startswith("ERESTART") else errno,
             blocked=blocked,
+            meaning=meaning_of(found["more"][1:]) if found["more"].startswith("<") else "",
         )
-        event = read_call(line)
-        if event is not None:
+        for event in read_call(line):
             self._tell(event, line)
         return True
 
@@ -106,7 +117,7 @@ class Reader:
         pid = self._process.get(tid, tid)
         if stopped := _STOPPED.fullmatch(text):
             self._stopped.add(pid)
-            self._seen.append(Stop(pid=pid, signal=stopped["signal"], **at(time_ns)))
+            self._seen.append(Stop(pid=pid, sig=stopped["signal"], **at(time_ns)))
             return True
         if not (found := _SIGNAL.fullmatch(text)):
             return False
@@ -115,7 +126,7 @@ class Reader:
             self._stopped.remove(pid)
             self._seen.append(Cont(pid=pid, **at(time_ns)))
         sender = flag(found["info"], "si_pid")
-        self._seen.append(Signal(pid=pid, signal=name, sender=int(sender or 0), **at(time_ns)))
+        self._seen.append(Signal(pid=pid, sig=name, sender=int(sender or 0), **at(time_ns)))
         return True
 
     def _end(self, tid: int, time_ns: int, text: str) -> bool:
@@ -124,7 +135,7 @@ class Reader:
             return True  # only a thread
         if killed := _KILLED.fullmatch(text):
             self._killed_inside(tid, half)
-            self._seen.append(Killed(pid=tid, signal=killed["signal"], core=bool(killed["core"]), **at(time_ns)))
+            self._seen.append(Killed(pid=tid, sig=killed["signal"], core=bool(killed["core"]), **at(time_ns)))
             return True
         if exited := _EXITED.fullmatch(text):
             self._seen.append(Exit(pid=tid, code=int(exited["code"]), **at(time_ns)))
@@ -133,16 +144,22 @@ class Reader:
 
     def _killed_inside(self, pid: int, half: _Half | None) -> None:
         """A process that killed itself never came back from kill(2)."""
-        if half is not None and half.text.startswith(("kill(", "tkill(", "tgkill(")):
+        if half is not None and half.text.partition("(")[0] in KILLS:
             name, _, arguments = half.text.partition("(")
             line = Line(pid, half.time_ns, half.time_ns, name, arguments.rstrip(") "), 0, "", blocked=False)
-            if event := read_call(line):
-                self._seen.append(event)
+            self._seen += read_call(line)
 
 
 def canonical(events: Iterable[Event]) -> tuple[Event, ...]:
     """The events without what two runs cannot have in common: times, and whether somebody had to wait."""
     return tuple(replace(event, time_ns=0, end_ns=0, blocked=False) for event in events)
+
+
+def _number(result: str) -> int:
+    """The result of a call: decimal, 0x…, or as umask(2) has it, octal.  `?`: the call did not come back."""
+    if result == "?":
+        return 0
+    return int(result, 8 if re.fullmatch(r"0\d+", result) else 0)
 
 
 def _nanoseconds(seconds: str) -> int:
