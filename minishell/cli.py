@@ -201,7 +201,11 @@ def start_trace(shell: Shell, path: str) -> None:
         shell.trace_file = fd
         shell.options.add("trace")
     else:
-        shell.sidecar = watcher(shell, lines)
+        try:
+            shell.sidecar = watcher(shell, lines)
+        except ShellError as problem:
+            shell.complain(report(problem))
+            raise ShellExit(2) from None
 
 
 def read_commands(shell: Shell, invocation: Invocation) -> int:

@@ -218,6 +218,31 @@ def session_lives(leader: int) -> bool:
     return bool(dict(session(leader)))
 
 
+def test_a_program_ends_with_the_observer_that_is_its_parent(tmp_path: Path) -> None:
+    script = "from minishell.trace.observer import observe; observe(['sh', '-c', 'sleep 99 & exec sleep 98'])"
+    observer = subprocess.Popen([sys.executable, "-c", script], cwd=Path(__file__).parents[1])
+    while len(names := {name for pid in children(observer.pid) for _, name in session(pid)}) < 1 or "sh" in names:
+        os.sched_yield()
+    (program,) = children(observer.pid)
+    observer.kill()
+    observer.wait()
+    while session_lives(program):
+        os.sched_yield()
+
+
+def children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+@pytest.mark.parametrize("most", [11, 12, 13])
+def test_an_observer_that_cannot_be_started_leaves_no_descriptor(most: int, run: Runner) -> None:
+    look = "for fd in /proc/$$/fd/*; do echo ${fd##*/}; done"
+    script = f"ulimit -n {most}; {look} >before; trace uname; echo $?; {look} >after"
+    done = run(f"{script}; cat before after | sort | uniq -u")
+    assert done.output == "1\n"
+    assert "the observer cannot be started: Too many open files: nothing was run\n" in done.errors
+
+
 # Where the story goes
 
 

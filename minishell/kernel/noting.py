@@ -27,6 +27,7 @@ from minishell.trace.event import (
     Setpgid,
     SigAction,
     Tcsetpgrp,
+    Umask,
     Wait,
     Write,
     at,
@@ -164,6 +165,10 @@ class Noting(Kernel):
     def chdir(self, path: str) -> None:
         with self._noted(Chdir, path=path, call="chdir"):
             super().chdir(path)
+
+    def umask(self, mask: int) -> int:
+        with self._noted(Umask, mask=mask, call="umask"):
+            return super().umask(mask)
 
 
 def now() -> Times:

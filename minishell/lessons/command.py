@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from minishell.lessons import build, library, run, session, stage
-from minishell.trace.event import header
+from minishell.trace.sinks import dump
 
 EXAMPLES = """\
 examples:
@@ -104,10 +104,10 @@ def trace(example: run.Example, file: Path) -> int:
     """Run the example once, under the observer; its events go to the file.  A full disk is noticed before it runs."""
     try:
         with file.open("w") as lines:
-            lines.write(f"{header()}\n")
+            lines.writelines(f"{header}\n" for header in dump(()))
             lines.flush()
             traced = run.trace(example)
-            lines.writelines(f"{event}\n" for event in traced.events)
+            lines.writelines(f"{event}\n" for event in traced.events[1:])
     except OSError as refusal:
         raise run.Failed(f"{file}: the trace cannot be written: {refusal.strerror}") from None
     sys.stdout.buffer.write(traced.output.encode("latin-1"))

@@ -13,7 +13,7 @@ from typing import Any
 from minishell.show.timeline import timeline
 from minishell.trace import observer
 from minishell.trace.event import Event, Fork
-from minishell.trace.sinks import Lines, dump
+from minishell.trace.sinks import dump
 from minishell.trace.story import story
 
 
@@ -30,15 +30,15 @@ def picture(request: dict[str, Any]) -> dict[str, Any]:
 
 
 def trace(request: dict[str, Any]) -> dict[str, Any]:
-    """Watch the script as `picture` does; its events as a trace file has them, and what `run` tells of it."""
+    """Watch the script as `picture` does; the lines of its trace file, and what `run` tells of it."""
     script, *args = request["args"]
     how = "ended"
     try:
         seen = observer.observe_script(str(Path(request["cwd"], script)), args, **surroundings(request))
     except observer.Overran as overrun:
         how, seen = str(overrun), overrun.observation
-    lines = list(map(Lines().line, seen.events))
-    return {"how": how, "status": seen.status, "output": seen.output.decode("latin-1"), "events": lines}
+    output = seen.output.decode("latin-1")
+    return {"how": how, "status": seen.status, "output": output, "events": list(dump(seen.events))}
 
 
 def run(request: dict[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from minishell.kernel.noting import Noting, now
 from minishell.trace.causes import Causes
 from minishell.trace.event import Event, Exec, Exit, Fork, Kill, Mark, Note, Wait, as_json, from_json
 from minishell.trace.marks import because
+from minishell.trace.snapshot import snapshot
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,7 +44,8 @@ class Announcer:
         self._rest = b""
         self._writes, self._reads = shared_file(self._plain)
         self._use(Noting(self._add))
-        self._hand_over([Note(pid=self._pid, text=LABEL, **now())])
+        label = Note(pid=self._pid, text=LABEL, **now())
+        self._hand_over([label, *what_was_there(self._pid)])
 
     def because(self, span: Span) -> None:
         """See `Watcher`."""
@@ -114,6 +116,14 @@ class Announcer:
             self._sink, self._problem = None, f"{refusal.strerror}: what follows is not told; the line itself goes on"
         finally:
             self._plain.sigaction(_signal.SIGPIPE, before)
+
+
+def what_was_there(pid: int) -> list[Event]:
+    """What the shell has before the line begins, where there is a /proc that tells."""
+    try:
+        return snapshot(pid)
+    except OSError:
+        return []
 
 
 def shared_file(kernel: Kernel) -> tuple[Fd, Fd]:

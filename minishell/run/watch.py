@@ -46,7 +46,10 @@ def watched(shell: Shell, sink: Sink, body: Callable[[], int], *, for_a_picture:
 
 
 def watcher(shell: Shell, sink: Sink, *, controlled: bool = False) -> Watcher:
-    """Begin to watch this shell; where that is refused, say why, and let the shell announce what it does itself."""
+    """Begin to watch this shell; where that is refused, say why, and let the shell announce what it does itself.
+
+    BuiltinProblem: the system has no room for that.
+    """
     import_all()
     reap_lingering()
     try:
@@ -58,6 +61,8 @@ def watcher(shell: Shell, sink: Sink, *, controlled: bool = False) -> Watcher:
             shell.trace_refusal = str(refusal)
             shell.complain(f"trace: {refusal}\ntrace: so this is {LABEL}\n")
         return Announcer(shell, sink)
+    except OSError as refusal:
+        raise BuiltinProblem(f"the observer cannot be started: {refusal.strerror}: nothing was run") from None
 
 
 def import_all() -> None:

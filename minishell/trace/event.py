@@ -317,18 +317,18 @@ class Mark(Event):
     text: str
 
 
-class Times(TypedDict):
-    """When an event began and ended."""
-
-    time_ns: int
-    end_ns: int
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note(Event):
     """What a reader should know of what is seen here, and what is not: `text`.  No call made it."""
 
     text: str
+
+
+class Times(TypedDict):
+    """When an event began and ended."""
+
+    time_ns: int
+    end_ns: int
 
 
 def at(time_ns: int, end_ns: int = 0) -> Times:
@@ -362,11 +362,6 @@ def from_json(line: str) -> Event:
     told["time_ns"] = told["t"]
     known = {field.name for field in fields(kind)}
     return kind(**{name: _hashable(value) for name, value in told.items() if name in known})
-
-
-def header() -> str:
-    """The first line of a trace file, without newline."""
-    return json.dumps(HEADER)
 
 
 def load(lines: Iterable[str]) -> tuple[Event, ...]:

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 MARK_MODE = 0x6D73  # "ms"
 MARK_SIGN = "@minishell:"
-BEGIN = "begin"  # what was done before is not to be told
 MOST_TEXT = 80  # characters of a part of a line
+BEGIN = "begin"  # what was done before is not to be told
 
 
 def mark(text: str) -> None:

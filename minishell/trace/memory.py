@@ -81,6 +81,14 @@ def process_of_thread(tid: int) -> int:
     return int(status(tid).get("Tgid", tid))
 
 
+def program(pid: int) -> str:
+    """The file that the process executes."""
+    try:
+        return os.readlink(f"/proc/{pid}/exe")
+    except OSError:
+        return ""
+
+
 def directory(pid: int) -> str:
     """The working directory of the process."""
     try:
@@ -96,14 +104,6 @@ def arguments(pid: int) -> tuple[str, ...]:
             return tuple(map(text, file.read().split(b"\0")[:-1]))
     except OSError:
         return ()
-
-
-def program(pid: int) -> tuple[str, tuple[str, ...]]:
-    """The file that a process executes, and its arguments."""
-    try:
-        return os.readlink(f"/proc/{pid}/exe"), arguments(pid)
-    except OSError:
-        return "", ()
 
 
 def ids(pid: int) -> tuple[int, int, int, int]:

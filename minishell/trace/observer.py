@@ -277,7 +277,7 @@ class Observer:
 
     def _became_unseen(self, tracee: Tracee) -> None:
         """A 32-bit program has become another one: its call was not seen, but what it is now can be looked up."""
-        path, argv = memory.program(tracee.pid)
+        path, argv = memory.program(tracee.pid), memory.arguments(tracee.pid)
         event = Exec(**at(time.monotonic_ns()), pid=tracee.pid, path=path, argv=argv)
         self._seen += [event, *remarks(event)]
 

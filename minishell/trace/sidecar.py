@@ -15,7 +15,7 @@ import fcntl
 import os
 import select
 import signal
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Protocol
 
 from minishell.ids import FIRST_PRIVATE_FD
@@ -24,6 +24,8 @@ from minishell.trace.beside import FILTERED, LET_GO, OVER, WATCHED, follow
 from minishell.trace.launch import Refused, machine
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from minishell.source import Span
     from minishell.trace.beside import Sink
 
@@ -57,12 +59,14 @@ class Sidecar:
     """The process beside the shell.  Refused: this system does not allow it."""
 
     def __init__(self, sink: Sink, *, controlled: bool = False) -> None:
-        """`controlled`: one process at a time runs, in an order that is always the same, and sleeps take no time."""
+        """`controlled`: one process at a time runs, in an order that is always the same, and sleeps take no time.
+
+        OSError: there are too many descriptors or processes.
+        """
         self._filter = seccomp.Program(seccomp.stop_at(machine(), launch.wanted(controlled=controlled)))
-        self._answers, answers = _private_pipe()
-        questions, ask = _private_pipe()
         shell = os.getpid()
-        self._pid = _fork_apart()
+        with _private_pipes() as (self._answers, answers, questions, ask):
+            self._pid = _fork_apart()
         if self._pid == 0:
             follow(shell, sink, questions, answers, controlled)
         os.close(answers)
@@ -155,16 +159,29 @@ def _fork_apart() -> int:
     pid = int(_libc.syscall(ctypes.c_long(machine().numbers["clone"]), *[ctypes.c_long(0)] * 5))
     if pid < 0:
         number = ctypes.get_errno()
-        raise Refused(f"the observer's process cannot be started: {os.strerror(number)}")
+        raise OSError(number, os.strerror(number))
     return pid
 
 
-def _private_pipe() -> tuple[int, int]:
-    """A pipe whose descriptors are out of the way: those of the line get the numbers that they would have without."""
-    ends = os.pipe()
+@contextmanager
+def _private_pipes() -> Iterator[list[int]]:
+    """The ends of two pipes, out of the way: descriptors of the line get the numbers that they would have without.
+
+    Closed again where something fails.
+    """
+    low: list[int] = []
+    ends: list[int] = []
     try:
-        read, write = (fcntl.fcntl(end, fcntl.F_DUPFD_CLOEXEC, FIRST_PRIVATE_FD) for end in ends)
-    finally:
-        for end in ends:
-            os.close(end)
-    return read, write
+        low += os.pipe()
+        low += os.pipe()
+        ends.extend(fcntl.fcntl(end, fcntl.F_DUPFD_CLOEXEC, FIRST_PRIVATE_FD) for end in low)
+        _close(low)
+        yield ends
+    except OSError:
+        _close(low + ends)
+        raise
+
+
+def _close(ends: list[int]) -> None:
+    while ends:
+        os.close(ends.pop())

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from minishell.trace.event import KINDS, Event, Fork, Note, as_json, at, header
+from minishell.trace.event import HEADER, KINDS, Event, Fork, Note, as_json, at
 from minishell.trace.names import Naming, letter
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class Story:
 
 def dump(events: Iterable[Event]) -> Iterator[str]:
     """The lines of a trace file, without newlines."""
-    yield header()
+    yield json.dumps(HEADER)
     yield from map(Lines().line, events)
 
 
@@ -56,14 +57,13 @@ class Lines:
 class JsonLines:
     """A trace file, written as things happen."""
 
-    _first = 0  # the pid of the first process
-
     def __init__(self, fd: int, only: Collection[str] = ()) -> None:
         self.fd, self._only, self._lines = fd, {*(only or KINDS), Note.kind}, Lines()
+        self._first = 0
 
     def begin(self) -> None:
         """Write the first line.  Raises OSError."""
-        _write(self.fd, [header()])
+        _write(self.fd, [json.dumps(HEADER)])
 
     def take(self, events: Sequence[Event]) -> None:
         """Write them."""
@@ -74,8 +74,7 @@ class JsonLines:
     def end(self, problem: str) -> None:
         """Where nothing went wrong, nothing more is written: a reader sees how the last process ended."""
         if problem:
-            note = Note(pid=self._first, text=problem, **at(time.monotonic_ns()))
-            _write(self.fd, [as_json(note, name="A")])
+            _write(self.fd, [self._lines.line(Note(pid=self._first, text=problem, **at(time.monotonic_ns())))])
 
 
 class Gather:
