@@ -134,3 +134,18 @@ def test_the_parent_of_a_vfork_goes_on_after_the_childs_exec() -> None:
         Exec(pid=B, path="/bin/true"),
         Wait(pid=A, target=B, child=0),
     ) == [("fork", 0, 1, 0), ("vfork", 2, 3, 0)]
+
+
+def test_the_last_read_end_is_closed_before_a_write_fails() -> None:
+    assert across(
+        Pipe(pid=A, read=3, write=4, object=P),
+        Fork(pid=A, child=B),
+        Close(pid=B, fd=3, object=P),
+        Close(pid=A, fd=3, object=P),
+        Write(pid=B, fd=4, object=P, errno="EPIPE"),
+    ) == [("fork", 1, 2, 0), ("broken", 3, 4, 0)]
+
+
+def test_a_write_that_fails_is_noticed_when_it_returns() -> None:
+    assert Write(pid=B, fd=4, time_ns=1, end_ns=5, errno="EPIPE").moment_ns == 5
+    assert Write(pid=B, fd=4, time_ns=1, end_ns=5, count=1).moment_ns == 1

@@ -2,9 +2,9 @@
 
 A blocked call has two points, its beginning and its end; every other event has one.  An edge says that one
 point had to come before another: in the same process, by a fork, by bytes through a pipe, by the closing of the
-last write end, by a signal, by an end that somebody waited for.  The *level* of a point is the length of the
-longest path that leads to it: time as far as it is not a matter of luck.  (L. Lamport, Time, Clocks, and the
-Ordering of Events, CACM 21(7), 1978.)
+last write end or the last read end, by a signal, by an end that somebody waited for.  The *level* of a point is
+the length of the longest path that leads to it: time as far as it is not a matter of luck.  (L. Lamport, Time,
+Clocks, and the Ordering of Events, CACM 21(7), 1978.)
 """
 
 from __future__ import annotations
@@ -15,13 +15,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from minishell.trace.descriptors import Descriptors
 from minishell.trace.event import (
+    Close,
     Cont,
+    Dup,
     Event,
     Exec,
     Exit,
     Fork,
     Kill,
     Killed,
+    Pipe,
     Read,
     Setpgid,
     Setsid,
@@ -43,7 +46,10 @@ class Point(NamedTuple):
 
 
 class Edge(NamedTuple):
-    """`source` came before `target`.  `kind`: program fork data eof kill end vfork; `size` is bytes of data."""
+    """`source` came before `target`.  `kind`: program fork data eof broken kill end vfork; `size` is bytes of data.
+
+    `broken`: the last read end was closed, so that a write fails.
+    """
 
     kind: str
     source: Point
@@ -81,6 +87,8 @@ class _Builder:
         self._delivered: set[tuple[Point, int]] = set()
         self._written: defaultdict[str, deque[tuple[Point, int]]] = defaultdict(deque)
         self._closed: dict[str, Point] = {}
+        self._read: set[str] = set()  # pipes that somebody can read from
+        self._unread: dict[str, Point] = {}
         self._descriptors = Descriptors()
 
     def add(self, number: int, event: Event) -> None:
@@ -108,6 +116,8 @@ class _Builder:
         match event:
             case Read(object=object, count=0, errno="") if object in self._closed:
                 return [Edge("eof", self._closed[object], point)]
+            case Write(object=object, errno="EPIPE") if object in self._unread:
+                return [Edge("broken", self._unread[object], point)]
             case Read(object=object, count=count):
                 return self._bytes(object, count, point)
             case Wait(child=child) if child in self._fate:
@@ -141,10 +151,20 @@ class _Builder:
                 return [Edge("kill", source, point)]
         return []
 
+    def _note_unread(self, point: Point) -> None:
+        for pipe in [pipe for pipe in self._read if not self._descriptors.holders(pipe, "read")]:
+            self._read.remove(pipe)
+            self._unread[pipe] = point
+
     def _effects(self, event: Event, point: Point) -> None:
         """Remember what others may come to feel."""
         for pipe in self._descriptors.apply(event):
             self._closed[pipe] = point
+        match event:
+            case Pipe(object=object, errno=""):
+                self._read.add(object)
+            case Close() | Dup() | Exec() | Exit() | Killed():
+                self._note_unread(point)
         match event:
             case Fork(child=child) if child:
                 self._born[child] = point
