@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from minishell.show.labels import label, meaning
 from minishell.show.packing import pack, parents
-from minishell.trace.event import Event, Exit, Fork, Killed, Pause, Stop
+from minishell.trace.event import Event, Exec, Exit, Fork, Killed, Pause, Stop
 from minishell.trace.fold import fold
 from minishell.trace.names import OUTSIDE, letter
 from minishell.trace.order import Edge, Order, Point, order
@@ -166,7 +166,7 @@ class _Drawing:
         """The badge of a process, the dots of its life and the bars between them."""
         birth = self._births.get(pid)
         outside = pid == OUTSIDE
-        name = letter(pid) if outside else self._names[pid, birth]
+        name = letter(pid) if outside else self._names.get((pid, birth), "")
         program = self._program(name)
         lane, row, state = self._lane[pid], self._birth_row(pid), "runs"
         self.picture.badges.append(Badge(row, lane, program, "?" if outside else letter(pid), name))
@@ -240,8 +240,10 @@ def _program_names(events: Sequence[Event]) -> dict[tuple[int, int | None], str]
     programs = Programs(first_program(events))
     names: dict[tuple[int, int | None], str] = {}
     for number, event in enumerate(events):
-        names.setdefault((event.pid, None), programs.name(event.pid))
+        before = programs.name(event.pid)
         programs.apply(event)
+        begun = isinstance(event, Exec) and not event.errno and not event.cause  # by whoever wrote the trace
+        names.setdefault((event.pid, None), programs.name(event.pid) if begun else before)
         names[event.pid, number] = programs.name(event.pid)
         if isinstance(event, Fork):
             names[event.child, number] = programs.name(event.child)

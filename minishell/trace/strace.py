@@ -50,15 +50,21 @@ class Reader:
     """Reads one log."""
 
     def __init__(self, lines: Iterable[str]) -> None:
-        self.passed_over: list[str] = []
+        self.passed_over: list[tuple[int, str]] = []  # number and text
         self._seen: list[Event] = []
         self._begun: dict[int, _Half] = {}
         self._process: dict[int, int] = {}  # thread → process
         self._stopped: set[int] = set()
-        for line in lines:
-            if not self._read(line.rstrip("\n")):
-                self.passed_over.append(line)
+        for number, line in enumerate(lines, 1):
+            if not self._understands(line.rstrip("\n")):
+                self.passed_over.append((number, line))
         self.events = attribute(sorted(self._seen, key=lambda event: event.moment_ns))
+
+    def _understands(self, text: str) -> bool:
+        try:
+            return self._read(text)
+        except (ValueError, LookupError, SyntaxError):  # cut off, or with other arguments than the call has
+            return False
 
     def _read(self, text: str) -> bool:
         if not (found := _LINE.fullmatch(text)):
