@@ -123,8 +123,8 @@ def test_a_signal_is_an_arrow_and_a_pause_is_waiting() -> None:
         (
             Fork(pid=A, child=B),
             Pause(pid=B),
-            Kill(pid=A, target=B, signal="SIGTERM"),
-            Killed(pid=B, signal="SIGTERM"),
+            Kill(pid=A, target=B, sig="SIGTERM"),
+            Killed(pid=B, sig="SIGTERM"),
         )
     )
     assert picture.arrows == [
@@ -141,7 +141,7 @@ def states(*events: Event) -> list[tuple[int, str]]:
 
 def test_the_parent_of_a_vfork_waits_and_a_stopped_process_is_stopped() -> None:
     assert states(Fork(pid=A, child=B, via="vfork"), Exit(pid=A, code=0)) == [(0, "runs"), (0, "waits"), (1, "on")]
-    assert states(Stop(pid=A, signal="SIGTSTP"), Exit(pid=A, code=0)) == [(0, "runs"), (0, "stopped")]
+    assert states(Stop(pid=A, sig="SIGTSTP"), Exit(pid=A, code=0)) == [(0, "runs"), (0, "stopped")]
 
 
 def test_who_has_not_ended_goes_on_below_the_picture() -> None:
@@ -211,7 +211,7 @@ def test_the_last_reader_leaves_before_the_writer_is_killed() -> None:
             Close(pid=B, fd=3, object=PIPE),
             Close(pid=A, fd=3, object=PIPE),
             Write(pid=B, fd=4, object=PIPE, errno="EPIPE"),
-            Killed(pid=B, signal="SIGPIPE"),
+            Killed(pid=B, sig="SIGPIPE"),
         )
     )
     assert [(arrow.kind, arrow.top, arrow.bottom, arrow.meaning) for arrow in picture.arrows][1:] == [

@@ -20,14 +20,14 @@ def test_processes_are_numbered_in_the_order_of_the_forks() -> None:
 def test_every_field_that_holds_a_process_is_renamed() -> None:
     events: tuple[Event, ...] = (
         Fork(pid=900, child=17),
-        Kill(pid=900, target=-17, signal="SIGTERM"),
-        Kill(pid=900, target=1, signal="0"),
+        Kill(pid=900, target=-17, sig="SIGTERM"),
+        Kill(pid=900, target=1, sig="0"),
         Setpgid(pid=17, target=0, pgid=17),
         Wait(pid=900, target=-1, child=17, status=0),
     )
     assert stable(events)[1:] == (
-        Kill(pid=1, target=-2, signal="SIGTERM"),
-        Kill(pid=1, target=OUTSIDE, signal="0"),
+        Kill(pid=1, target=-2, sig="SIGTERM"),
+        Kill(pid=1, target=OUTSIDE, sig="0"),
         Setpgid(pid=2, target=0, pgid=2),
         Wait(pid=1, target=-1, child=2, status=0),
     )
@@ -62,7 +62,8 @@ def test_a_pid_that_a_program_prints_becomes_its_letter_but_part_of_a_number_doe
 
 
 def test_a_file_keeps_the_relative_name_by_which_it_was_opened() -> None:
-    events = (Open(pid=9, path="./data.txt", fd=3), Read(pid=9, fd=3, object="/tmp/room-1/data.txt", count=1))
+    whole = "/tmp/room-1/data.txt"
+    events = (Open(pid=9, path="./data.txt", fd=3, object=whole), Read(pid=9, fd=3, object=whole, count=1))
     read = stable(events)[1]
     assert isinstance(read, Read)
     assert read.object == "./data.txt"

@@ -34,7 +34,7 @@ def test_output_status_and_input() -> None:
 def test_a_program_that_is_killed_has_a_negative_status() -> None:
     seen = observe(["sh", "-c", "kill -SEGV $$"])
     assert seen.status == -signal.SIGSEGV
-    assert [event.signal for event in seen.events if isinstance(event, Killed)] == ["SIGSEGV"]
+    assert [event.sig for event in seen.events if isinstance(event, Killed)] == ["SIGSEGV"]
 
 
 def test_environment_directory_and_descriptors_are_those_asked_for(tmp_path: Path) -> None:
@@ -154,7 +154,7 @@ def test_a_stop_and_its_end_are_seen(tmp_path: Path) -> None:
 
 def test_a_signal_tells_its_sender_and_what_it_will_do() -> None:
     seen = observe(["sh", "-c", "trap 'echo caught' USR1; (kill -USR1 $$); :"])
-    told = [event for event in stable(seen.events) if isinstance(event, Signal) and event.signal == "SIGUSR1"]
+    told = [event for event in stable(seen.events) if isinstance(event, Signal) and event.sig == "SIGUSR1"]
     assert [(event.pid, event.sender, event.action) for event in told] == [(1, 2, "handled")]
     assert seen.output == b"caught\n"
 

@@ -91,16 +91,16 @@ def test_a_write_end_is_also_closed_by_dup2_over_it_by_exec_and_by_an_end() -> N
     assert eof_after(Dup(pid=A, old=0, new=4)) == 3
     assert eof_after(Exec(pid=A, path="/bin/true")) == 3
     assert eof_after(Cloexec(pid=A, fd=4, on=False), Exec(pid=A, path="/bin/true"), Exit(pid=A, code=0)) == 5
-    assert eof_after(Dup(pid=A, old=4, new=9), Close(pid=A, fd=4), Killed(pid=A, signal="SIGKILL")) == 5
+    assert eof_after(Dup(pid=A, old=4, new=9), Close(pid=A, fd=4), Killed(pid=A, sig="SIGKILL")) == 5
     assert eof_after(Close(pid=A, fd=3, last=99)) == 3
 
 
 def test_a_signal_comes_from_the_kill_that_sent_it_each_kill_once() -> None:
     assert across(
         Fork(pid=A, child=B),
-        Kill(pid=A, target=B, signal="SIGUSR1"),
-        Signal(pid=B, signal="SIGUSR1", sender=A),
-        Signal(pid=B, signal="SIGUSR1", sender=A),
+        Kill(pid=A, target=B, sig="SIGUSR1"),
+        Signal(pid=B, sig="SIGUSR1", sender=A),
+        Signal(pid=B, sig="SIGUSR1", sender=A),
     ) == [("fork", 0, 2, 0), ("kill", 1, 2, 0)]
 
 
@@ -110,19 +110,19 @@ def test_a_kill_of_a_group_reaches_all_its_members() -> None:
         Setpgid(pid=A, target=B, pgid=B),
         Fork(pid=A, child=C),
         Setpgid(pid=A, target=C, pgid=B),
-        Kill(pid=A, target=-B, signal="SIGTERM"),
-        Killed(pid=B, signal="SIGTERM"),
-        Killed(pid=C, signal="SIGTERM"),
+        Kill(pid=A, target=-B, sig="SIGTERM"),
+        Killed(pid=B, sig="SIGTERM"),
+        Killed(pid=C, sig="SIGTERM"),
     ) == [("fork", 0, 5, 0), ("kill", 4, 5, 0), ("fork", 2, 6, 0), ("kill", 4, 6, 0)]
 
 
 def test_a_stop_and_its_end() -> None:
     assert across(
         Fork(pid=A, child=B),
-        Kill(pid=A, target=B, signal="SIGSTOP"),
-        Stop(pid=B, signal="SIGSTOP"),
+        Kill(pid=A, target=B, sig="SIGSTOP"),
+        Stop(pid=B, sig="SIGSTOP"),
         Wait(pid=A, target=B, child=B, status=0x137F),
-        Kill(pid=A, target=B, signal="SIGCONT"),
+        Kill(pid=A, target=B, sig="SIGCONT"),
         Cont(pid=B),
     ) == [("fork", 0, 2, 0), ("kill", 1, 2, 0), ("end", 2, 3, 0), ("kill", 4, 5, 0)]
 

@@ -63,7 +63,7 @@ def test_what_the_loader_does_is_not_told() -> None:
         Close(pid=5, fd=3, object="/etc/ld.so.cache"),
         Read(pid=5, fd=3, object="/usr/lib/x86_64-linux-gnu/libc.so.6", count=832, data="ELF"),
         Open(pid=5, path="/etc/preload", errno="ENOENT"),
-        Open(pid=5, path="f", fd=3),
+        Open(pid=5, path="f", fd=3, object="/home/f"),
         Read(pid=5, fd=3, object="/home/f", count=1, data="x"),
         Exit(pid=5, code=0),
     )
@@ -86,9 +86,9 @@ def test_when_every_attempt_of_an_exec_fails_the_last_one_is_told() -> None:
 def test_a_signal_that_kills_is_told_once() -> None:
     events = (
         Fork(pid=5, child=6),
-        Kill(pid=5, target=6, signal="SIGTERM"),
-        Signal(pid=6, signal="SIGTERM", sender=5, action="default"),
-        Killed(pid=6, signal="SIGTERM"),
+        Kill(pid=5, target=6, sig="SIGTERM"),
+        Signal(pid=6, sig="SIGTERM", sender=5, action="default"),
+        Killed(pid=6, sig="SIGTERM"),
     )
     assert story(events)[1:] == ["A (python)  sends SIGTERM to B", "B (python)  is killed by SIGTERM"]
 
@@ -96,7 +96,7 @@ def test_a_signal_that_kills_is_told_once() -> None:
 def test_a_call_that_began_again_by_itself_is_told_once() -> None:
     events = (
         Wait(pid=5, target=-1, errno="EINTR", blocked=True),
-        Signal(pid=5, signal="SIGCHLD", sender=6, action="default"),
+        Signal(pid=5, sig="SIGCHLD", sender=6, action="default"),
         Wait(pid=5, target=-1, errno="ECHILD"),
     )
     assert story(events) == ["A (python)  wait: there is no child to wait for"]
@@ -111,9 +111,9 @@ def test_many_equal_writes_are_one() -> None:
     ("event", "words"),
     [
         (Fork(pid=1, child=0, errno="EAGAIN"), "fork: fails, EAGAIN"),
-        (Kill(pid=1, target=OUTSIDE, signal="SIGHUP"), "sends SIGHUP to a process outside"),
-        (Signal(pid=1, signal="SIGINT", sender=2, action="handled"), "receives SIGINT from B; its handler runs"),
-        (SigAction(pid=1, signal="SIGINT", action="ignored"), "from now on SIGINT is ignored"),
+        (Kill(pid=1, target=OUTSIDE, sig="SIGHUP"), "sends SIGHUP to a process outside"),
+        (Signal(pid=1, sig="SIGINT", sender=2, action="handled"), "receives SIGINT from B; its handler runs"),
+        (SigAction(pid=1, sig="SIGINT", action="ignored"), "from now on SIGINT is ignored"),
         (Wait(pid=1, target=2, child=2, status=0x000F), "wait returns: B, killed by SIGTERM (raw status 0x000f)"),
         (Wait(pid=1, target=2, child=2, status=0x137F), "wait returns: B, stopped by SIGSTOP (raw status 0x137f)"),
         (Wait(pid=1, target=-1), "wait returns at once: no child has ended yet"),

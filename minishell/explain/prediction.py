@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from minishell.source import Span
-    from minishell.trace.descriptors import Descriptor
     from minishell.trace.event import Event
+    from minishell.trace.world import Descriptor
 
 # How something ends
 

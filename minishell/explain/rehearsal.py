@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, NoReturn
 
 from minishell.ids import FIRST_PRIVATE_FD, Fd, Pid
 from minishell.kernel.calls import Kernel
-from minishell.trace.descriptors import Descriptor, Descriptors
 from minishell.trace.event import (
     Chdir,
     Close,
@@ -33,6 +32,7 @@ from minishell.trace.event import (
     Write,
 )
 from minishell.trace.words import open_mode, signal_name
+from minishell.trace.world import Descriptor, World
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -56,8 +56,8 @@ class Rehearsal(Kernel):
         self.pid = SHELL
         self._born = SHELL
         self._made_pipes = 0
-        self.descriptors = Descriptors()
-        self.descriptors.tables[SHELL] = {fd: Descriptor(name) for fd, name in inherited()}
+        self.world = World()
+        self.world.process(SHELL).table |= {fd: Descriptor(name) for fd, name in inherited()}
         self.written: dict[str, bytes] = {}
         """What the shell's own processes have written to each pipe"""
         self.programs_write: set[str] = set()
@@ -70,12 +70,12 @@ class Rehearsal(Kernel):
     @property
     def table(self) -> dict[int, Descriptor]:
         """What the descriptors of the present process mean."""
-        return self.descriptors.tables[self.pid]
+        return self.world.table(self.pid)
 
     def note(self, event: Event) -> None:
         """It happens, as far as anything does."""
         self._note(event)
-        self.descriptors.apply(event)
+        self.world.apply(event)
 
     @contextmanager
     def being(self, pid: int) -> Iterator[None]:
@@ -216,11 +216,11 @@ class Rehearsal(Kernel):
     # Signals, limits, the terminal
 
     def kill(self, pid: Pid, signum: int) -> None:
-        self.note(Kill(pid=self.pid, target=pid, signal=signal_name(signum)))
+        self.note(Kill(pid=self.pid, target=pid, sig=signal_name(signum)))
 
     def sigaction(self, signum: int, action: Handler) -> Handler:
         chosen = {0: "default", 1: "ignored"}.get(int(action), "handled") if isinstance(action, int) else "handled"
-        self.note(SigAction(pid=self.pid, signal=signal_name(signum), action=chosen))
+        self.note(SigAction(pid=self.pid, sig=signal_name(signum), action=chosen))
         return 0
 
     def sigprocmask(self, how: int, signals: Iterable[int]) -> set[int]:

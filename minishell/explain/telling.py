@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from minishell.shell import Shell
     from minishell.source import Field, Span
     from minishell.syntax.tree import Word
-    from minishell.trace.descriptors import Descriptor
     from minishell.trace.event import Event
+    from minishell.trace.world import Descriptor
 
 OPEN, CLOSE = "⟨", "⟩"
 """Between these stands what nobody can know beforehand: ⟨the output of date⟩."""

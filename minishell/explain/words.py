@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from minishell.explain.prediction import Item, Prediction, Status
     from minishell.source import Span
-    from minishell.trace.descriptors import Descriptor
+    from minishell.trace.world import Descriptor
 
 LONGEST_HEADING = 100
 
@@ -129,7 +129,7 @@ def dispositions(events: Sequence[SigAction]) -> Iterator[str]:
     """One sentence for all signals with which the same is done."""
     words = {"default": "back to their default", "ignored": "ignored", "handled": "handled by the shell"}
     for action, run in groupby(events, key=lambda event: event.action):
-        names = [event.signal.removeprefix("SIG") for event in run]
+        names = [event.sig.removeprefix("SIG") for event in run]
         yield f"signals {words[action]}: {' '.join(names)}"
 
 

@@ -12,7 +12,8 @@ from typing import Any
 
 from minishell.show.timeline import timeline
 from minishell.trace import observer
-from minishell.trace.event import Event, Fork, dump
+from minishell.trace.event import Event, Fork
+from minishell.trace.sinks import dump
 from minishell.trace.story import story
 
 

@@ -28,6 +28,7 @@ from minishell.trace.event import (
     Stop,
     Tcsetpgrp,
     Thread,
+    Umask,
     Wait,
     Write,
 )
@@ -39,6 +40,8 @@ from minishell.trace.words import quoted
 if TYPE_CHECKING:
     from minishell.trace.event import Event
     from minishell.trace.order import Edge
+
+_PIPE_BUF = 4096  # limits.h: so many bytes are written in one piece
 
 _ACTIONS = {"default": "restore", "ignored": "ignore", "handled": "handle"}
 
@@ -80,8 +83,9 @@ def _beginning(event: Event) -> str:
             return "waits for a child"
         case Read(object=object):
             return f"waits for {object}" if is_pipe(object) else "waits for input"
-        case Write(object=object):
-            return f"{object} is full"
+        case Write(object=object, count=count, errno=error):
+            full = is_pipe(object) and (count > _PIPE_BUF or error)  # a small one may only have been interrupted
+            return f"{object} is full" if full else "waits to write"
     return "waits"
 
 
@@ -95,7 +99,7 @@ def _words(event: Event) -> str:  # a table in the form of a match: one line a k
             return " ".join(["exec", os.path.basename(path), *argv[1:]])
         case Exit(code=code):
             return f"exit {code}"
-        case Killed(signal=signal):
+        case Killed(sig=signal):
             return f"killed by {signal}"
         case Wait(child=child, status=status, errno=errno):
             return f"wait → {letter(child)} {_fate(status)}" if child else f"wait: {errno or 'none yet'}"
@@ -115,11 +119,11 @@ def _words(event: Event) -> str:  # a table in the form of a match: one line a k
             return f"reads {_bytes(count)}" if is_pipe(object) else f"reads {_data(data)}"
         case Write(count=count, object=object, data=data):
             return f"writes {_bytes(count)}" if is_pipe(object) else f"prints {_data(data)}"
-        case Kill(target=target, signal=signal):
+        case Kill(target=target, sig=signal):
             return f"{signal} → {letter(target)}"
-        case Signal(signal=signal, action=action):
+        case Signal(sig=signal, action=action):
             return signal if action in ("", "default") else f"{signal} {action}"
-        case SigAction(signal=signal, action=action):
+        case SigAction(sig=signal, action=action):
             return f"{_ACTIONS[action]} {signal}"
         case Setpgid(target=target, pgid=pgid):
             return f"{letter(target or event.pid)} in group {letter(pgid or target or event.pid)}"
@@ -127,12 +131,14 @@ def _words(event: Event) -> str:  # a table in the form of a match: one line a k
             return "new session"
         case Tcsetpgrp(pgid=pgid):
             return f"terminal → {letter(pgid)}"
-        case Stop(signal=signal):
+        case Stop(sig=signal):
             return f"stopped, {signal}"
         case Cont():
             return "goes on"
         case Chdir(path=path):
             return f"cd {os.path.basename(path) or path}"
+        case Umask(mask=mask):
+            return f"umask {mask:03o}"
         case Pause():
             return "waits for a signal"
     return event.kind

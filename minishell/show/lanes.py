@@ -21,7 +21,7 @@ from minishell.trace.raw import raw
 from minishell.trace.story import Programs, first_program, sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Container, Iterable, Sequence
 
 MOST_EVENTS = 2000  # more rows than that nobody reads
 
@@ -106,24 +106,27 @@ class Lanes:
 
 def lanes(events: Iterable[Event]) -> Lanes:
     """The picture of these events."""
-    told = [event for event in fold(events) if sentence(event)]
+    folded = fold(events)
+    told = [number for number, event in enumerate(folded) if sentence(event)]
     if not told:
         return Lanes()
-    shown = told[:MOST_EVENTS]
-    picture = _Drawing(shown, order(shown)).picture
-    picture.left_out = len(told) - len(shown)
+    shown = folded[: told[:MOST_EVENTS][-1] + 1]
+    picture = _Drawing(shown, order(shown), set(told)).picture
+    picture.left_out = max(len(told) - MOST_EVENTS, 0)
     return picture
 
 
 class _Drawing:
-    def __init__(self, events: Sequence[Event], ordered: Order) -> None:
+    """`told`: the numbers of the events that are drawn; the others only have effects."""
+
+    def __init__(self, events: Sequence[Event], ordered: Order, told: Container[int]) -> None:
         self._events = events
-        self._edges = ordered.edges
-        self._rows = _rows(ordered)
+        self._rows = _rows(ordered, told)
         self._births = {event.child: number for number, event in enumerate(events) if isinstance(event, Fork)}
         self._points: defaultdict[int, list[Point]] = defaultdict(list)
         for point in ordered.points:
-            self._points[events[point.event].pid].append(point)
+            if point.event in told:
+                self._points[events[point.event].pid].append(point)
         self._awaited = {edge.source.event: edge.target for edge in ordered.edges if edge.kind == "end"}
         self._names = _program_names(events)
         self._parent = parents(events)
@@ -223,15 +226,18 @@ class _Drawing:
         return Arrow(edge.kind, top, from_lane, bottom, to_lane, meaning(edge, source, target))
 
 
-def _rows(ordered: Order) -> dict[Point, int]:
-    """The row of each point: like its level, with room for the badges."""
+def _rows(ordered: Order, told: Container[int]) -> dict[Point, int]:
+    """The row of each point: like its level, with room for the badges.  What is not told takes none."""
     rows: dict[Point, int] = {}
     before: defaultdict[Point, list[Edge]] = defaultdict(list)
     for edge in ordered.edges:
         before[edge.target].append(edge)
     for point in ordered.points:
-        steps = (rows[edge.source] + (_BIRTH_ROWS if edge.kind == "fork" else 1) for edge in before[point])
-        rows[point] = max(steps, default=1)
+        own = int(point.event in told)
+        steps = (
+            rows[edge.source] + (_BIRTH_ROWS - 1 + own if edge.kind == "fork" else own) for edge in before[point]
+        )
+        rows[point] = max(steps, default=own)
     return rows
 
 

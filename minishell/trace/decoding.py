@@ -30,27 +30,29 @@ from minishell.trace.event import (
     Setsid,
     SigAction,
     Tcsetpgrp,
+    Umask,
     Wait,
     Write,
 )
 from minishell.trace.marks import MARK_MODE, MARK_SIGN
+from minishell.trace.table import KILLS, WITHOUT_PATH
 from minishell.trace.tracee import Call, Tracee
-from minishell.trace.words import error_name, open_mode, raw_status, signal_name
+from minishell.trace.words import ACTION_FLAGS, WAIT_FLAGS, error_name, flag_names, open_mode, raw_status, signal_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 FIRST_BYTES = 256  # of what is read and written are kept
 
 _F_DUPFD, _F_SETFD, _F_DUPFD_CLOEXEC = 0, 2, 1030
-_TIOCSPGRP, _FIONCLEX, _FIOCLEX = 0x5410, 0x5450, 0x5451
+_TIOCSCTTY, _TIOCSPGRP, _FIONCLEX, _FIOCLEX = 0x540E, 0x5410, 0x5450, 0x5451
 _CLOSE_RANGE_CLOEXEC = 4
-_P_PID, _P_PGID = 1, 2
+_P_PID, _P_PGID, _P_PIDFD = 1, 2, 3
 
 # Calls of which only some uses matter: the number of an argument and the values that count.
 CONDITIONS: dict[str, tuple[int, frozenset[int]]] = {
     "fcntl": (1, frozenset((_F_DUPFD, _F_SETFD, _F_DUPFD_CLOEXEC))),
-    "ioctl": (1, frozenset((_TIOCSPGRP, _FIONCLEX, _FIOCLEX))),
+    "ioctl": (1, frozenset((_TIOCSCTTY, _TIOCSPGRP, _FIONCLEX, _FIOCLEX))),
     "access": (1, frozenset((MARK_MODE,))),
     "faccessat": (2, frozenset((MARK_MODE,))),
     "faccessat2": (2, frozenset((MARK_MODE,))),
@@ -62,17 +64,19 @@ def entered(tracee: Tracee, name: str, args: tuple[int, ...]) -> Call:
     call = Call(name, args, time.monotonic_ns())
     if name in _ABOUT_FD:
         call.object = memory.descriptor(tracee.pid, _int(args[0]))
+    elif name in _FROM_TO:
+        call.words = tuple(memory.descriptor(tracee.pid, _int(args[index])) for index in _FROM_TO[name])
     elif name in ("execve", "execveat"):
         path, argv = args[:2] if name == "execve" else args[1:3]
         call.text, call.words = memory.string(tracee.tid, path), memory.strings(tracee.tid, argv)
     return call
 
 
-def returned(tracee: Tracee, call: Call, result: int) -> Event | None:
-    """The call came back.  None where nothing happened that anybody would tell."""
+def returned(tracee: Tracee, call: Call, result: int) -> Sequence[Event]:
+    """The call came back.  No event where nothing happened that anybody would tell; two where two things did."""
     decode = _DECODERS.get(call.name)
     if decode is None:
-        return None
+        return ()
     common = Common(
         time_ns=call.began_ns,
         end_ns=time.monotonic_ns(),
@@ -81,10 +85,12 @@ def returned(tracee: Tracee, call: Call, result: int) -> Event | None:
         errno=error_name(result),
         blocked=call.blocked,
     )
-    return decode(tracee.tid, call, result, common)
+    told = decode(tracee.tid, call, result, common)
+    return told if isinstance(told, tuple) else (told,) if told else ()
 
 
 _ABOUT_FD = frozenset(("read", "readv", "write", "writev", "close", "dup", "dup2", "dup3", "fcntl"))
+_FROM_TO = {"sendfile": (1, 0), "splice": (0, 2), "tee": (0, 1), "copy_file_range": (0, 2)}  # which arguments
 
 
 def _execve(tid: int, call: Call, result: int, common: Common) -> Event:
@@ -98,14 +104,18 @@ def _fork(tid: int, call: Call, result: int, common: Common) -> Event | None:
 
 def _wait4(tid: int, call: Call, result: int, common: Common) -> Event:
     status = memory.numbers(tid, call.args[1], "i")[0] if result > 0 and call.args[1] else None
-    return Wait(target=_int(call.args[0]), child=max(result, 0), status=status, **common)
+    flags = flag_names(call.args[2], WAIT_FLAGS)
+    return Wait(target=_int(call.args[0]), child=max(result, 0), status=status, flags=flags, **common)
 
 
 def _waitid(tid: int, call: Call, result: int, common: Common) -> Event:
-    which, number, info = call.args[:3]
+    which, number, info, options = call.args[:4]
     target = {_P_PID: _int(number), _P_PGID: -_int(number)}.get(which, -1)
+    if which == _P_PIDFD:
+        target = memory.process_of(common["pid"], _int(number))
     _, _, code, _, child, _, value = memory.numbers(tid, info, "7i") if info and not result else (0,) * 7
-    return Wait(target=target, child=child, status=raw_status(code, value) if child else None, **common)
+    status = raw_status(code, value) if child else None
+    return Wait(target=target, child=child, status=status, flags=flag_names(options, WAIT_FLAGS), **common)
 
 
 def _pipe(tid: int, call: Call, result: int, common: Common) -> Event | None:
@@ -132,6 +142,8 @@ def _fcntl(tid: int, call: Call, result: int, common: Common) -> Event:
 
 def _ioctl(tid: int, call: Call, result: int, common: Common) -> Event:
     fd, request, argument = call.args[:3]
+    if request == _TIOCSCTTY:
+        return Tcsetpgrp(fd=_int(fd), pgid=common["pid"], **common)  # only the leader of a session may, and its group
     if request == _TIOCSPGRP:
         return Tcsetpgrp(fd=_int(fd), pgid=memory.numbers(tid, argument, "i")[0], **common)
     return Cloexec(fd=_int(fd), on=request == _FIOCLEX, **common)
@@ -141,17 +153,59 @@ def _close(tid: int, call: Call, result: int, common: Common) -> Event:
     return Close(fd=_int(call.args[0]), object=call.object, **common)
 
 
-def _close_range(tid: int, call: Call, result: int, common: Common) -> Event | None:
+def _close_range(tid: int, call: Call, result: int, common: Common) -> Event:
     first, last, flags = (argument & 0xFFFFFFFF for argument in call.args[:3])
     if flags & _CLOSE_RANGE_CLOEXEC:
-        return None
+        return Cloexec(fd=first, last=last, on=True, **common)
     return Close(fd=first, last=last, **common)
 
 
 def _open(tid: int, call: Call, result: int, common: Common) -> Event:
-    path, flags = call.args[:2] if call.name == "open" else call.args[1:3]
-    cloexec = bool(flags & os.O_CLOEXEC)
-    return Open(path=memory.string(tid, path), fd=max(result, -1), mode=open_mode(flags), cloexec=cloexec, **common)
+    match call.name:
+        case "open":
+            address, flags = call.args[:2]
+        case "creat":
+            address, flags = call.args[0], os.O_CREAT | os.O_WRONLY | os.O_TRUNC
+        case "openat2":
+            address, (flags,) = call.args[1], memory.numbers(tid, call.args[2], "Q")
+        case _:
+            address, flags = call.args[1:3]
+    path = memory.string(tid, address)
+    object = memory.descriptor(common["pid"], result) if result >= 0 else ""
+    return Open(
+        path=path,
+        fd=max(result, -1),
+        mode=open_mode(flags),
+        cloexec=bool(flags & os.O_CLOEXEC),
+        object=object if object != path else "",
+        **common,
+    )
+
+
+def _without_path(tid: int, call: Call, result: int, common: Common) -> Event | None:
+    """A new descriptor for something that has no path: what it is called and whether exec closes it, /proc knows."""
+    return None if common["errno"] else _new(result, common)
+
+
+def _socketpair(tid: int, call: Call, result: int, common: Common) -> Sequence[Event]:
+    if common["errno"]:
+        return ()
+    return tuple(_new(fd, common) for fd in memory.numbers(tid, call.args[3], "2i"))
+
+
+def _new(fd: int, common: Common) -> Event:
+    pid = common["pid"]
+    cloexec = bool(memory.open_flags(pid, fd) & os.O_CLOEXEC)
+    return Open(path=memory.descriptor(pid, fd), fd=fd, mode="read-write", cloexec=cloexec, **common)
+
+
+def _passed_on(tid: int, call: Call, result: int, common: Common) -> Sequence[Event]:
+    """Bytes that go from one descriptor to another without passing through the process; `tee` leaves them there."""
+    source, target = (_int(call.args[index]) for index in _FROM_TO[call.name])
+    count = max(result, 0)
+    read = Read(fd=source, object=call.words[0], count=count, **common)
+    write = Write(fd=target, object=call.words[1], count=count, **common)
+    return (write,) if call.name == "tee" else (read, write)
 
 
 def _read(tid: int, call: Call, result: int, common: Common) -> Event:
@@ -165,16 +219,23 @@ def _write(tid: int, call: Call, result: int, common: Common) -> Event:
 
 
 def _kill(tid: int, call: Call, result: int, common: Common) -> Event:
-    number = call.args[2 if call.name == "tgkill" else 1]
-    return Kill(target=_int(call.args[0]), signal=signal_name(_int(number)), **common)
+    number = call.args[2 if call.name in ("tgkill", "rt_tgsigqueueinfo") else 1]
+    target = _int(call.args[0])
+    if call.name == "pidfd_send_signal":
+        target = memory.process_of(common["pid"], target)
+    elif call.name == "tkill":
+        target = memory.process_of_thread(target)
+    return Kill(target=target, sig=signal_name(_int(number)), **common)
 
 
 def _rt_sigaction(tid: int, call: Call, result: int, common: Common) -> Event | None:
     number, new = call.args[:2]
     if not new:
         return None  # it only asked
-    action = {0: "default", 1: "ignored"}.get(memory.numbers(tid, new, "Q")[0], "handled")
-    return SigAction(signal=signal_name(_int(number)), action=action, **common)
+    handler, flags = memory.numbers(tid, new, "2Q")
+    action = {0: "default", 1: "ignored"}.get(handler, "handled")
+    name = signal_name(_int(number))
+    return SigAction(sig=name, action=action, flags=flag_names(flags, ACTION_FLAGS), **common)
 
 
 def _setpgid(tid: int, call: Call, result: int, common: Common) -> Event:
@@ -186,11 +247,17 @@ def _setsid(tid: int, call: Call, result: int, common: Common) -> Event:
 
 
 def _chdir(tid: int, call: Call, result: int, common: Common) -> Event:
-    return Chdir(path=memory.string(tid, call.args[0]), **common)
+    return Chdir(path=memory.string(tid, call.args[0]), cwd=memory.directory(common["pid"]), **common)
 
 
 def _fchdir(tid: int, call: Call, result: int, common: Common) -> Event:
-    return Chdir(path=memory.descriptor(common["pid"], _int(call.args[0])), **common)
+    return Chdir(
+        path=memory.descriptor(common["pid"], _int(call.args[0])), cwd=memory.directory(common["pid"]), **common
+    )
+
+
+def _umask(tid: int, call: Call, result: int, common: Common) -> Event:
+    return Umask(mask=call.args[0] & 0o777, **common)
 
 
 def _pause(tid: int, call: Call, result: int, common: Common) -> Event:
@@ -224,7 +291,7 @@ def _int(argument: int) -> int:
     return ctypes.c_int32(argument & 0xFFFFFFFF).value
 
 
-_DECODERS: dict[str, Callable[[int, Call, int, Common], Event | None]] = {
+_DECODERS: dict[str, Callable[[int, Call, int, Common], Event | Sequence[Event] | None]] = {
     **dict.fromkeys(("execve", "execveat"), _execve),
     **dict.fromkeys(("fork", "vfork", "clone", "clone3"), _fork),
     "wait4": _wait4,
@@ -235,15 +302,19 @@ _DECODERS: dict[str, Callable[[int, Call, int, Common], Event | None]] = {
     "ioctl": _ioctl,
     "close": _close,
     "close_range": _close_range,
-    **dict.fromkeys(("open", "openat"), _open),
+    **dict.fromkeys(("open", "openat", "openat2", "creat"), _open),
+    **dict.fromkeys(WITHOUT_PATH, _without_path),
+    "socketpair": _socketpair,
+    **dict.fromkeys(_FROM_TO, _passed_on),
     **dict.fromkeys(("read", "readv"), _read),
     **dict.fromkeys(("write", "writev"), _write),
-    **dict.fromkeys(("kill", "tkill", "tgkill"), _kill),
+    **dict.fromkeys(KILLS, _kill),
     "rt_sigaction": _rt_sigaction,
     "setpgid": _setpgid,
     "setsid": _setsid,
     "chdir": _chdir,
     "fchdir": _fchdir,
+    "umask": _umask,
     **dict.fromkeys(("pause", "rt_sigsuspend"), _pause),
     **dict.fromkeys(("access", "faccessat", "faccessat2"), _access),
 }

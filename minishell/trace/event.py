@@ -1,11 +1,11 @@
 """What a process did, or what happened to it: the record that every source fills and every reader understands.
 
 Sources are the observer (`observer.py`), a strace log (`strace.py`) and the shell's own announcements.  Readers are
-the story, the descriptor tables, the picture and the checks of exercises; no reader knows which source fed it.
+the story, the `World`, the picture and the checks of exercises; no reader knows which source fed it.
 
-As text a trace is JSON lines.  The first line says the version: `{"minishell-trace": 1}`.  Every other line is
-one event: `t` (nanoseconds, when it began), `pid`, `kind`, and then the fields of its kind that differ from
-their defaults.
+As text a trace is JSON lines.  The first line is the header, with the version.  Every other line is one event: `t`
+(nanoseconds, when it began), `pid`, `kind`, `name` where a view gives one, `cause`, `errno` and all fields of its
+kind; `end_ns`, `call` and `blocked` where they are not empty.
 """
 
 from __future__ import annotations
@@ -15,9 +15,11 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, ClassVar, TypedDict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
-VERSION = 1
+VERSION = 2
+HEADER = {"minishell-trace": VERSION, "t": 0, "pid": 0, "kind": "trace", "name": "", "cause": ""}
+_LEFT_OUT_IF_EMPTY = frozenset(("end_ns", "call", "blocked"))
 KINDS: dict[str, type[Event]] = {}
 
 
@@ -64,11 +66,46 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Begin(Event):
+    """From here on the process is watched, and this is what it is.  Its descriptors follow, each as an `inherit`.
+
+    `ppid`, `pgid` and `sid` are its parent, group and session; `foreground` is the group that its terminal belongs to
+    (0: it has no terminal); `ignored` and `handled` are the signals that do not do to it what they do by default.
+    """
+
+    ppid: int = 0
+    pgid: int = 0
+    sid: int = 0
+    foreground: int = 0
+    argv: tuple[str, ...] = ()
+    cwd: str = ""
+    umask: int = 0
+    ignored: tuple[str, ...] = ()
+    handled: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inherit(Event):
+    """A descriptor that the process has when the watching begins.  `count`: so many bytes wait in the pipe."""
+
+    fd: int
+    object: str
+    mode: str = "read"
+    cloexec: bool = False
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fork(Event):
-    """A new process `child`, a copy of `pid`; `via` is fork or vfork (the parent waits until the child's exec)."""
+    """A new process `child`, a copy of `pid`; `via` is fork or vfork (the parent waits until the child's exec).
+
+    `flags`, those of clone(2) that change what is told here: files (both have one and the same descriptor table),
+    parent (the child's parent is that of `pid`), clear_sighand (no signal is handled in the child).
+    """
 
     child: int
     via: str = "fork"
+    flags: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +134,7 @@ class Exit(Event):
 class Killed(Event):
     """The process was ended by a signal."""
 
-    signal: str
+    sig: str
     core: bool = False
 
 
@@ -106,13 +143,14 @@ class Wait(Event):
     """The process asked for the fate of a child.  `child` 0: nobody yet (WNOHANG), or an error.
 
     `target` is the argument of waitpid(2): a pid, -1 for any, or a negated process group.  `status` is the raw
-    status.
+    status.  `flags`: nohang (return at once), untraced (tell of stops too), continued, nowait (the child stays).
     """
 
     receives: ClassVar[bool] = True
     target: int
     child: int = 0
     status: int | None = None
+    flags: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,10 +175,11 @@ class Dup(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cloexec(Event):
-    """Descriptor `fd` will be closed by exec (`on`), or will survive it."""
+    """Descriptor `fd` will be closed by exec (`on`), or will survive it; all from `fd` to `last` where given."""
 
     fd: int
     on: bool
+    last: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,12 +193,17 @@ class Close(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Open(Event):
-    """A file was opened as `fd`.  `mode`: read, write or read-write, then create, truncate, append."""
+    """A file was opened as `fd`.  `mode`: read, write or read-write, then create, truncate, append.
+
+    `path` as it was given; `object` is what the descriptor then means, where that is something else: the whole path.
+    What has no path (a socket, a file in memory) has the name that /proc gives it.
+    """
 
     path: str
     fd: int = -1
     mode: str = "read"
     cloexec: bool = False
+    object: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,27 +229,32 @@ class Write(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kill(Event):
-    """The process sent `signal` to `target`; a negative target is a process group."""
+    """The process sent `sig` to `target`; a negative target is a process group."""
 
     target: int
-    signal: str
+    sig: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signal(Event):
     """A signal reached the process.  `sender` 0: the kernel.  `action`: handled, ignored, default; empty: unknown."""
 
-    signal: str
+    sig: str
     sender: int = 0
     action: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SigAction(Event):
-    """The process chose what `signal` will do to it: handled, ignored or default."""
+    """The process chose what `sig` will do to it: handled, ignored or default.
 
-    signal: str
+    `flags`, those of sigaction(2): nocldstop, nocldwait (children leave no zombies), restart (interrupted calls begin
+    again), nodefer, resethand (handled once, then default).
+    """
+
+    sig: str
     action: str
+    flags: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,9 +280,9 @@ class Tcsetpgrp(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stop(Event):
-    """The process was stopped by `signal`."""
+    """The process was stopped by `sig`."""
 
-    signal: str
+    sig: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,9 +292,17 @@ class Cont(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chdir(Event):
-    """The working directory changed."""
+    """The working directory changed.  `path` as it was given; `cwd` is where that leads, if the source knows."""
 
     path: str
+    cwd: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Umask(Event):
+    """Files that the process makes will not have the permissions `mask`."""
+
+    mask: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -286,7 +343,7 @@ def as_json(event: Event, **more: object) -> str:
     told: dict[str, Any] = {"t": event.time_ns, "pid": event.pid, "kind": event.kind, **more}
     for field in fields(event):
         value = getattr(event, field.name)
-        if field.name not in ("time_ns", "pid") and value != field.default:
+        if field.name not in ("time_ns", "pid") and (value or field.name not in _LEFT_OUT_IF_EMPTY):
             told[field.name] = value
     return json.dumps(told, ensure_ascii=False)
 
@@ -300,17 +357,11 @@ def from_json(line: str) -> Event:
     return kind(**{name: _hashable(value) for name, value in told.items() if name in known})
 
 
-def dump(events: Iterable[Event]) -> Iterator[str]:
-    """The lines of a trace file, without newlines."""
-    yield json.dumps({"minishell-trace": VERSION})
-    yield from map(as_json, events)
-
-
 def load(lines: Iterable[str]) -> tuple[Event, ...]:
     """The events of a trace file.  ValueError: not a trace, or of another version."""
     rest = iter(lines)
     header = json.loads(next(rest, "null"))
-    if header != {"minishell-trace": VERSION}:
+    if not isinstance(header, dict) or header.get("minishell-trace") != VERSION:
         raise ValueError(f"this is not a minishell trace of version {VERSION}: it begins with {header!r}")
     return tuple(from_json(line) for line in rest if line.strip())
 

@@ -116,31 +116,27 @@ def _without_noise(events: Sequence[Event]) -> Iterator[Event]:
             case Write(count=0, errno="", object=object) if not is_pipe(object):
                 continue
             case Open(path=path, errno=error):
-                if _LOADER.search(path) or (error and not asked):
+                of_library = _LOADER.search(path) or path.startswith("anon_inode:")
+                if of_library or (not asked and (error or path.startswith(("socket:", "/memfd:")))):
                     continue
-                known.add((event.pid, path))
-            case Read(fd=fd, object=object) if not is_pipe(object) and fd and not _is_known(known, event.pid, object):
+                known.add((event.pid, event.object or path))
+            case Read(fd=fd, object=object) if not is_pipe(object) and fd and (event.pid, object) not in known:
                 continue
             case Close(last=None, object=object) if not is_pipe(object):
-                wanted = asked or _is_known(known, event.pid, object)
+                wanted = asked or (event.pid, object) in known
                 if event.errno or not wanted or _LOADER.search(object) or object.startswith("anon_inode:"):
                     continue
-            case SigAction(action=action, signal=signal):
+            case SigAction(action=action, sig=signal):
                 of_libc = signal.isdigit()  # 32 and 33 are not for programs
                 if of_libc or action == "default" or event.errno or (scripted and not asked):
                     continue
-            case Signal(signal="SIGCHLD", action=action) if action != "handled" or event.cause.startswith("span "):
+            case Signal(sig="SIGCHLD", action=action) if action != "handled" or event.cause.startswith("span "):
                 continue  # a line editor's
             case Write(object=object) if object.startswith("socket:") and event.pid not in became:
                 continue  # how Python wakes an editor that waits for keys
             case Dup(errno=error) | Cloexec(errno=error) if error and not asked:
                 continue
         yield event
-
-
-def _is_known(opened: set[tuple[int, str]], pid: int, object: str) -> bool:
-    """True for a file whose opening was told: by its name, which may have been given relative to a directory."""
-    return any(who == pid and path.strip("./") and object.endswith(path.lstrip("./")) for who, path in opened)
 
 
 def _fates(events: Iterable[Event]) -> Iterator[Event]:
@@ -151,7 +147,7 @@ def _fates(events: Iterable[Event]) -> Iterator[Event]:
     for event in reversed(events):
         after = following.get(event.pid)
         following[event.pid] = event
-        if isinstance(event, Signal) and isinstance(after, Killed | Stop) and after.signal == event.signal:
+        if isinstance(event, Signal) and isinstance(after, Killed | Stop) and after.sig == event.sig:
             continue
         kept.append(event)
     yield from reversed(kept)

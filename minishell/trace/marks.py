@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 MARK_MODE = 0x6D73  # "ms"
 MARK_SIGN = "@minishell:"
+BEGIN = "begin"  # what was done before is not to be told
 
 
 def mark(text: str) -> None:
@@ -43,7 +44,7 @@ def run(script: str) -> None:
 
 
 def _run_marked(code: CodeType, names: dict[str, Any]) -> None:
-    mark("begin")
+    mark(BEGIN)
     sys.settrace(_line_marker(code.co_filename))
     try:
         exec(code, names)

@@ -58,6 +58,73 @@ def descriptor(pid: int, fd: int) -> str:
         return ""
 
 
+def descriptors(pid: int) -> list[int]:
+    """The open descriptors of the process, in ascending order."""
+    try:
+        return sorted(map(int, os.listdir(f"/proc/{pid}/fd")))
+    except OSError:
+        return []
+
+
+def open_flags(pid: int, fd: int) -> int:
+    """The flags of open(2) that the descriptor has now, with O_CLOEXEC among them.  proc_pid_fdinfo(5)."""
+    return int(_lines(f"/proc/{pid}/fdinfo/{fd}").get("flags", "0"), 8)
+
+
+def process_of(pid: int, fd: int) -> int:
+    """The process that a descriptor of pidfd_open(2) means; -1: it has ended; 0: this is no such descriptor."""
+    return int(_lines(f"/proc/{pid}/fdinfo/{fd}").get("Pid", "0"))
+
+
+def process_of_thread(tid: int) -> int:
+    """The process that a thread belongs to; the thread itself where there is none such."""
+    return int(status(tid).get("Tgid", tid))
+
+
+def directory(pid: int) -> str:
+    """The working directory of the process."""
+    try:
+        return os.readlink(f"/proc/{pid}/cwd")
+    except OSError:
+        return ""
+
+
+def arguments(pid: int) -> tuple[str, ...]:
+    """The words that the process was started with."""
+    try:
+        with open(f"/proc/{pid}/cmdline", "rb") as file:
+            return tuple(map(text, file.read().split(b"\0")[:-1]))
+    except OSError:
+        return ()
+
+
+def ids(pid: int) -> tuple[int, int, int, int]:
+    """Parent, group, session, and the group that its terminal belongs to (-1: no terminal).  proc_pid_stat(5)."""
+    ppid, pgid, sid, _, foreground = map(int, _stat(pid).split()[1:6])
+    return ppid, pgid, sid, foreground
+
+
+def status(tid: int) -> dict[str, str]:
+    """The names and values of proc_pid_status(5); empty where there is no such thread."""
+    return _lines(f"/proc/{tid}/status")
+
+
+def _stat(tid: int) -> str:
+    """The fields of proc_pid_stat(5) from the third on; the second, a name, may contain anything."""
+    with open(f"/proc/{tid}/stat", "rb", buffering=0) as stat:
+        return stat.read(1024).rsplit(b") ", 1)[1].decode()
+
+
+def _lines(path: str) -> dict[str, str]:
+    """A file of /proc with a name and a value on each line; empty where there is none."""
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            found = [line.partition(":") for line in file]
+    except OSError:
+        return {}
+    return {name: value.strip() for name, _, value in found}
+
+
 def text(data: bytes) -> str:
     """Bytes as text; what is not UTF-8 stays visible as an escape."""
     return data.decode("utf-8", "backslashreplace")
@@ -66,8 +133,7 @@ def text(data: bytes) -> str:
 def thread_state(tid: int) -> str:
     """The letter of proc_pid_stat(5); R where the thread is just disappearing: its last report is on the way."""
     try:
-        with open(f"/proc/{tid}/stat", "rb", buffering=0) as stat:
-            return stat.read(512).rsplit(b") ", 1)[1][:1].decode()
+        return _stat(tid)[0]
     except (OSError, IndexError):
         return "R"
 
@@ -87,29 +153,25 @@ def is_off_processor(tid: int) -> bool:
 
 def has_pending_signal(tid: int) -> bool:
     """A signal waits for the thread that it neither blocks nor ignores, or the thread has been killed."""
-    status = _status(tid)
-    if not status:
+    sets = _signal_sets(tid)
+    if not sets:
         return True
-    pending = (status["SigPnd"] | status["ShdPnd"]) & ~status["SigBlk"]
-    ignored = (status["SigIgn"] | _IGNORED_BY_DEFAULT) & ~status["SigCgt"]
+    pending = (sets["SigPnd"] | sets["ShdPnd"]) & ~sets["SigBlk"]
+    ignored = (sets["SigIgn"] | _IGNORED_BY_DEFAULT) & ~sets["SigCgt"]
     return pending & ~ignored != 0
 
 
 def signal_action(tid: int, number: int) -> str:
     """What the signal will do to the thread: handled, ignored or default."""
-    status, bit = _status(tid), 1 << (number - 1)
-    if status.get("SigCgt", 0) & bit:
+    sets, bit = _signal_sets(tid), 1 << (number - 1)
+    if sets.get("SigCgt", 0) & bit:
         return "handled"
-    return "ignored" if status.get("SigIgn", 0) & bit else "default"
+    return "ignored" if sets.get("SigIgn", 0) & bit else "default"
 
 
-def _status(tid: int) -> dict[str, int]:
+def _signal_sets(tid: int) -> dict[str, int]:
     """The signal sets of proc_pid_status(5), as bits; empty where the process has ended."""
-    try:
-        with open(f"/proc/{tid}/status", encoding="utf-8", errors="replace") as status:
-            lines = [line.split(":\t", 1) for line in status]
-    except OSError:
+    lines = status(tid)
+    if lines.get("State", "Z")[0] in "ZX":
         return {}
-    if any(name == "State" and value.startswith(("Z", "X")) for name, value in lines):
-        return {}
-    return {name: int(value, 16) for name, value in lines if name[:3] in ("Sig", "Shd") and name != "SigQ"}
+    return {name: int(value, 16) for name, value in lines.items() if name[:3] in ("Sig", "Shd") and name != "SigQ"}

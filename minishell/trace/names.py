@@ -1,8 +1,8 @@
 """Stable names: pids and pipes differ from run to run; `A`, `B` and `pipe 1` do not.
 
 `stable` replaces numbers in the fields that hold them, never in running text: the pids become 1, 2, 3 in the
-order of the forks, and the pipes `pipe 1`, `pipe 2` in the order of their making.  `letter` turns 1, 2, 3 into
-A, B, C.
+order of the forks, and the pipes `pipe 1`, `pipe 2` in the order of their making; those that were there before are
+`pipe from outside 1`.  `letter` turns 1, 2, 3 into A, B, C.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
-from minishell.trace.event import Event, Fork, Open, Pipe
+from minishell.trace.event import Event, Fork, Inherit, Open, Pipe
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 FILE_SIGN = "minishell-"  # how the observer calls its own files for a program's input and output
 OUTSIDE = 1 << 30  # a process that is not in the trace; no pid is so large (PID_MAX_LIMIT is 1 << 22)
 
-_PID_FIELDS = frozenset(("pid", "child", "target", "sender", "pgid"))
+_PID_FIELDS = frozenset(("pid", "child", "target", "sender", "pgid", "ppid", "sid", "foreground"))
 _OURS = re.compile(rf"/memfd:{FILE_SIGN}(input|output) \(deleted\)")
 _NUMBER = re.compile(r"\b\d{3,7}\b")
 
@@ -50,8 +50,8 @@ class Naming:
         self._ranks: dict[int, int] = {}
         self._born = 0
         self._pipes: dict[str, str] = {}
-        self._made = 0
-        self._opened: dict[str, str] = {}  # the end of a full path → the relative path that was opened
+        self._made = self._inherited = 0
+        self._opened: dict[str, str] = {}  # whole path → the path that was given, where it was a relative one
 
     def rename(self, event: Event) -> Event:
         """The event with stable names."""
@@ -59,11 +59,14 @@ class Naming:
             self._give_rank(event.pid)
         if isinstance(event, Fork) and event.child:
             self._give_rank(event.child)
-        if isinstance(event, Open) and not event.path.startswith("/"):
-            self._opened["/" + event.path.removeprefix("./")] = event.path
+        if isinstance(event, Open) and event.object and not event.path.startswith("/"):
+            self._opened[event.object] = event.path
         if isinstance(event, Pipe):
             self._made += 1
             self._pipes[event.object] = f"pipe {self._made}"
+        if isinstance(event, Inherit) and event.object.startswith("pipe:") and event.object not in self._pipes:
+            self._inherited += 1
+            self._pipes[event.object] = f"pipe from outside {self._inherited}"
         return replace(
             event, **{field.name: self._field(field.name, getattr(event, field.name)) for field in _named(event)}
         )
@@ -90,8 +93,7 @@ class Naming:
         if object.startswith("pipe:") and object not in self._pipes:  # inherited: it was made before we looked
             self._made += 1
             self._pipes[object] = f"pipe {self._made}"
-        given = (path for end, path in self._opened.items() if object.endswith(end))
-        return self._pipes.get(object) or next(given, object)
+        return self._pipes.get(object) or self._opened.get(object, object)
 
     def _number(self, match: re.Match[str]) -> str:
         """In a program's output, a whole number that is a known pid becomes the letter."""

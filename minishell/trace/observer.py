@@ -20,12 +20,13 @@ from typing import TYPE_CHECKING
 
 from minishell.trace import decoding, marks, memory, ptrace, sleeping, table
 from minishell.trace.causes import attribute
-from minishell.trace.event import Cont, Event, Exit, Fork, Killed, Signal, Stop, Thread, Wait, at
+from minishell.trace.event import Cont, Event, Exit, Fork, Killed, Mark, Signal, Stop, Thread, Wait, at
 from minishell.trace.launch import Program, Refused, machine, start, wanted
 from minishell.trace.names import FILE_SIGN
 from minishell.trace.schedule import Controlled, Free, OutOfTime
+from minishell.trace.snapshot import snapshot
 from minishell.trace.tracee import Call, Tracee
-from minishell.trace.words import signal_name
+from minishell.trace.words import CLONE_FLAGS, flag_names, signal_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -43,9 +44,6 @@ _SYSCALL_STOP = signal.SIGTRAP | 0x80
 _KILLING_TAKES_S = 5.0
 _CLONE_THREAD = 0x10000
 _FROM_PROCESS = frozenset((0, -1, -6))  # si_code SI_USER, SI_QUEUE, SI_TKILL
-_MAY_WAIT = frozenset(
-    ("wait4", "waitid", "read", "readv", "write", "writev", "open", "openat", "pause", "rt_sigsuspend")
-)
 
 
 @dataclass(frozen=True)
@@ -127,6 +125,7 @@ class Observer:
         self._names = {number: name for name, number in machine().numbers.items()}
         self._wanted = wanted(controlled=controlled)
         self._turn = 0
+        self._begun = False
         self._processes = 1
         self._limit = f"still running after {timeout_s:g} s"
         deadline_s = time.monotonic() + timeout_s
@@ -162,6 +161,9 @@ class Observer:
             self._stopped(tracee, status)
 
     def _stopped(self, tracee: Tracee, status: int) -> None:
+        if not self._begun:
+            self._begun = True
+            self._seen += snapshot(tracee.pid)
         number, event = os.WSTOPSIG(status), status >> 16
         match event:
             case ptrace.EVENT_FORK | ptrace.EVENT_VFORK | ptrace.EVENT_CLONE:
@@ -234,12 +236,14 @@ class Observer:
             tracee.waking = None
         if call is None or not isinstance(result, int):
             return
-        call.blocked = call.name in _MAY_WAIT and self._schedule.had_to_wait(call, self._turn)
-        event = decoding.returned(tracee, call, result)
-        if event is not None:
-            self._seen.append(event)
-        if isinstance(event, Wait) and not event.child and not event.errno:
-            self._schedule.give_way(tracee.tid)
+        call.blocked = call.name in table.MAY_WAIT and self._schedule.had_to_wait(call, self._turn)
+        events = decoding.returned(tracee, call, result)
+        self._seen += events
+        for event in events:
+            if isinstance(event, Mark) and event.text == marks.BEGIN and event.pid == self._root:
+                self._seen = snapshot(self._root)  # what came before is not told
+            if isinstance(event, Wait) and not event.child and not event.errno:
+                self._schedule.give_way(tracee.tid)
 
     def _forked(self, tracee: Tracee, *, vfork: bool) -> None:
         child = ptrace.event_message(tracee.tid)
@@ -253,8 +257,9 @@ class Observer:
         tracee.lends_memory = vfork
         self._processes += 1
         self._tracees[child] = Tracee(child, child, tracee.filtered)
-        via = "vfork" if vfork else "fork"
-        self._seen.append(Fork(**at(began_ns, time.monotonic_ns()), pid=tracee.pid, child=child, via=via, call=name))
+        via, told = "vfork" if vfork else "fork", flag_names(flags, CLONE_FLAGS)
+        times = at(began_ns, time.monotonic_ns())
+        self._seen.append(Fork(**times, pid=tracee.pid, child=child, via=via, flags=told, call=name))
 
     def _forget_other_threads(self, tracee: Tracee) -> None:
         """After exec a process has one thread, whose number is that of the process, whichever thread called it."""
@@ -272,7 +277,7 @@ class Observer:
         if number in _STOP_SIGNALS:
             if leads and not tracee.stopped:
                 began_ns = tracee.stopping_since_ns or now_ns
-                self._seen.append(Stop(**at(began_ns), pid=tracee.pid, signal=signal_name(number)))
+                self._seen.append(Stop(**at(began_ns), pid=tracee.pid, sig=signal_name(number)))
             tracee.stopped, tracee.stopping_since_ns = True, 0
             ptrace.listen(tracee.tid)
             return
@@ -291,7 +296,7 @@ class Observer:
             Signal(
                 **at(now_ns),
                 pid=tracee.pid,
-                signal=signal_name(number),
+                sig=signal_name(number),
                 sender=sender if from_process else 0,
                 action=memory.signal_action(tracee.tid, number),
             )
@@ -302,13 +307,12 @@ class Observer:
         if tracee.tid != tracee.pid:
             return
         now_ns = time.monotonic_ns()
-        if tracee.call is not None and tracee.call.name in ("kill", "tkill", "tgkill"):
-            killing = decoding.returned(tracee, tracee.call, 0)  # it killed itself: the call never returned
-            self._seen += [killing] if killing else []
+        if tracee.call is not None and tracee.call.name in table.KILLS:
+            self._seen += decoding.returned(tracee, tracee.call, 0)  # it killed itself: the call never returned
         began_ns = tracee.dying_since_ns or now_ns
         if os.WIFSIGNALED(status):
             name, core = signal_name(os.WTERMSIG(status)), os.WCOREDUMP(status)
-            self._seen.append(Killed(**at(began_ns, now_ns), pid=tracee.pid, signal=name, core=core))
+            self._seen.append(Killed(**at(began_ns, now_ns), pid=tracee.pid, sig=name, core=core))
         else:
             code = os.WEXITSTATUS(status)
             self._seen.append(Exit(**at(began_ns, now_ns), pid=tracee.pid, code=code))

@@ -13,7 +13,6 @@ from collections import defaultdict, deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from minishell.trace.descriptors import Descriptors
 from minishell.trace.event import (
     Close,
     Cont,
@@ -33,6 +32,7 @@ from minishell.trace.event import (
     Wait,
     Write,
 )
+from minishell.trace.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,7 +89,7 @@ class _Builder:
         self._closed: dict[str, Point] = {}
         self._read: set[str] = set()  # pipes that somebody can read from
         self._unread: dict[str, Point] = {}
-        self._descriptors = Descriptors()
+        self._world = World()
 
     def add(self, number: int, event: Event) -> None:
         point = Point(number)
@@ -122,9 +122,9 @@ class _Builder:
                 return self._bytes(object, count, point)
             case Wait(child=child) if child in self._fate:
                 return [Edge("end", self._fate[child], point)]
-            case Signal(signal="SIGCHLD", sender=sender) if sender in self._fate:
+            case Signal(sig="SIGCHLD", sender=sender) if sender in self._fate:
                 return [Edge("kill", self._fate[sender], point)]
-            case Signal(signal=signal) | Killed(signal=signal) | Stop(signal=signal):
+            case Signal(sig=signal) | Killed(sig=signal) | Stop(sig=signal):
                 return self._delivery(event.pid, signal, point)
             case Cont():
                 return self._delivery(event.pid, "SIGCONT", point)
@@ -146,19 +146,19 @@ class _Builder:
     def _delivery(self, pid: int, signal: str, point: Point) -> list[Edge]:
         for source, kill in reversed(self._sent):
             meant = kill.target == pid or (kill.target < 0 and self._group.get(pid) == -kill.target)
-            if meant and kill.signal == signal and (source, pid) not in self._delivered:
+            if meant and kill.sig == signal and (source, pid) not in self._delivered:
                 self._delivered.add((source, pid))
                 return [Edge("kill", source, point)]
         return []
 
     def _note_unread(self, point: Point) -> None:
-        for pipe in [pipe for pipe in self._read if not self._descriptors.holders(pipe, "read")]:
+        for pipe in [pipe for pipe in self._read if not self._world.holders(pipe, "read")]:
             self._read.remove(pipe)
             self._unread[pipe] = point
 
     def _effects(self, event: Event, point: Point) -> None:
         """Remember what others may come to feel."""
-        for pipe in self._descriptors.apply(event):
+        for pipe in self._world.apply(event):
             self._closed[pipe] = point
         match event:
             case Pipe(object=object, errno=""):

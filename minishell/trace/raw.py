@@ -21,6 +21,7 @@ from minishell.trace.event import (
     SigAction,
     Signal,
     Tcsetpgrp,
+    Umask,
     Wait,
     Write,
 )
@@ -50,7 +51,7 @@ def _parts(event: Event) -> tuple[str, str]:  # a table in the form of a match: 
             return f"{quoted(path)}, [{', '.join(map(quoted, argv))}]", "0"
         case Exit(code=code):
             return str(code), ""
-        case Killed(signal=signal):
+        case Killed(sig=signal):
             return signal, ""
         case Wait(target=target, child=child, status=status):
             shown = "" if status is None else f"{status:#06x}"
@@ -67,16 +68,18 @@ def _parts(event: Event) -> tuple[str, str]:  # a table in the form of a match: 
             return f"{quoted(path)}, {mode}", str(fd)
         case Read(fd=fd, data=data, count=count) | Write(fd=fd, data=data, count=count):
             return f"{fd}, {quoted(data)}", str(count)
-        case Kill(target=target, signal=signal):
+        case Kill(target=target, sig=signal):
             return f"{_pid(target)}, {signal}", "0"
-        case Signal(signal=signal):
+        case Signal(sig=signal):
             return signal, ""
-        case SigAction(signal=signal, action=action):
+        case SigAction(sig=signal, action=action):
             return f"{signal}, {_HANDLERS[action]}", "0"
         case Setpgid(target=target, pgid=pgid):
             return f"{_pid(target)}, {_pid(pgid)}", "0"
         case Tcsetpgrp(fd=fd, pgid=pgid):
             return f"{fd}, {_pid(pgid)}", "0"
+        case Umask(mask=mask):
+            return f"{mask:04o}", ""
         case Chdir(path=path):
             return quoted(path), "0"
     return "", ""

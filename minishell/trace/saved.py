@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 from minishell.trace.event import KINDS, Event, SigAction, from_json, load
-from minishell.trace.strace import COMMAND, Reader
+from minishell.trace.strace import Reader
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,9 +54,7 @@ def read(lines: Sequence[str]) -> Saved:
     if _LOG_LINE.match(first):
         return _log(lines)
     if _OTHER_LOG.match(first):
-        raise Unreadable(
-            1, f"this log lacks the process or the time: write it with `{' '.join(COMMAND[:4])} -o FILE`"
-        )
+        raise Unreadable(1, "this log lacks the process or the time: write it with `strace -f -ttt -y -o FILE`")
     raise Unreadable(1, "this is neither a trace file of minishell nor a log of strace")
 
 

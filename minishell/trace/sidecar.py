@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from minishell.source import Span
     from minishell.trace.tracee import Call, Tracee
 
-BEGIN, FILTERED, LET_GO = "begin", "filtered", "let go"  # marks
+FILTERED, LET_GO = "filtered", "let go"  # marks
 
 _SET_PTRACER = 0x59616D61  # prctl(2), PR_SET_PTRACER
 _A_MOMENT_S = 0.03  # so long an event may wait for others that are told together with it
@@ -76,7 +76,7 @@ class Sidecar:
         if answer != _WATCHED:
             self._close(has_ended=True)
             raise Refused(answer.decode() or "the observer could not begin")
-        marks.mark(BEGIN)
+        marks.mark(marks.BEGIN)
 
     def because(self, span: Span) -> None:
         """What the shell does from here on, it does because of this part of the line."""
@@ -157,9 +157,7 @@ class Beside(Observer):
     def _returns(self, tracee: Tracee, result: int | None) -> None:
         super()._returns(tracee, result)
         mark = self._seen[-1] if self._seen else None
-        if isinstance(mark, Mark) and mark.text == BEGIN:
-            self._seen.clear()
-        elif isinstance(mark, Mark) and mark.text == FILTERED:
+        if isinstance(mark, Mark) and mark.text == FILTERED:
             self._seen.pop()
             tracee.filtered = True
 

@@ -7,11 +7,11 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from minishell.trace.event import KINDS, VERSION, Event, Fork, as_json
+from minishell.trace.event import HEADER, KINDS, Event, Fork, as_json
 from minishell.trace.names import Naming, letter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from minishell.trace.story import Teller
 
@@ -32,27 +32,41 @@ class Story:
             _write(self._fd, [f"trace: {problem}: they were killed"])
 
 
-class JsonLines:
-    """A trace file (see `event.py`), where each event also has the letter of its process as its `name`."""
+def dump(events: Iterable[Event]) -> Iterator[str]:
+    """The lines of a trace file, without newlines."""
+    yield json.dumps(HEADER)
+    yield from map(Lines().line, events)
 
-    def __init__(self, fd: int, only: Collection[str] = ()) -> None:
-        self._fd, self._only, self._naming = fd, only or KINDS, Naming()
-        _write(fd, [json.dumps({"minishell-trace": VERSION})])
 
-    def take(self, events: Sequence[Event]) -> None:
-        """Write them."""
-        lines = [(event, self._line(event)) for event in events]
-        _write(self._fd, [line for event, line in lines if event.kind in self._only])
+class Lines:
+    """Events as lines of a trace file (see `event.py`); each has the letter of its process as its `name`."""
 
-    def end(self, problem: str) -> None:
-        """Nothing more is written: a reader sees how the last process ended."""
+    def __init__(self) -> None:
+        self._naming = Naming()
 
-    def _line(self, event: Event) -> str:
+    def line(self, event: Event) -> str:
+        """The next event's line."""
         named = self._naming.rename(event)
         if hasattr(event, "object"):
             event = replace(event, object=named.object)  # type: ignore[attr-defined,call-arg]
         more = {"child_name": letter(named.child)} if isinstance(named, Fork) and named.child else {}
         return as_json(event, name=letter(named.pid), **more)
+
+
+class JsonLines:
+    """A trace file, written as things happen."""
+
+    def __init__(self, fd: int, only: Collection[str] = ()) -> None:
+        self._fd, self._only, self._lines = fd, only or KINDS, Lines()
+        _write(fd, [json.dumps(HEADER)])
+
+    def take(self, events: Sequence[Event]) -> None:
+        """Write them."""
+        lines = [(event, self._lines.line(event)) for event in events]
+        _write(self._fd, [line for event, line in lines if event.kind in self._only])
+
+    def end(self, problem: str) -> None:
+        """Nothing more is written: a reader sees how the last process ended."""
 
 
 class Gather:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from minishell.trace.descriptors import Descriptors
 from minishell.trace.event import (
     KINDS,
     Chdir,
@@ -30,6 +29,7 @@ from minishell.trace.event import (
     Stop,
     Tcsetpgrp,
     Thread,
+    Umask,
     Wait,
     Write,
 )
@@ -37,6 +37,7 @@ from minishell.trace.fold import fold
 from minishell.trace.names import OUTSIDE, Naming, letter
 from minishell.trace.raw import raw as raw_call
 from minishell.trace.words import quoted, signal_name
+from minishell.trace.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -70,17 +71,17 @@ class Teller:
         """`program`: what the first process is running.  `only` these kinds of events; `raw`: with their calls."""
         self._only, self._raw = only or KINDS, raw
         self._paint = colour and "NO_COLOR" not in os.environ
-        self._naming, self._programs, self._descriptors = Naming(), Programs(program), Descriptors()
+        self._naming, self._programs, self._world = Naming(), Programs(program), World()
         self._width = 0
 
     def tell(self, events: Iterable[Event]) -> list[str]:
         """The lines for these events."""
         lines = []
         for event in fold(events, self._naming):
-            lost = self._descriptors.apply(event)
+            lost = self._world.apply(event)
             self._programs.apply(event)
             words = sentence(event)
-            lost = [pipe for pipe in lost if self._descriptors.holders(pipe, "read")]
+            lost = [pipe for pipe in lost if self._world.holders(pipe, "read")]
             if lost:
                 words += f"; the last write end of {' and '.join(lost)} is gone: readers will see end of file"
             lines.append((event, self._programs.who(event.pid), words))
@@ -142,7 +143,7 @@ def _sentence(event: Event) -> str:  # a table in the form of a match: one line 
             return f"exec {path} [{' '.join(argv)}]{_searched(event)}"
         case Exit(code=code):
             return f"exits with {code}"
-        case Killed(signal=signal, core=core):
+        case Killed(sig=signal, core=core):
             return f"is killed by {signal}{' (core dumped)' if core else ''}"
         case Wait():
             return _waiting(event)
@@ -150,24 +151,26 @@ def _sentence(event: Event) -> str:  # a table in the form of a match: one line 
             return f"pipe() -> {object}: read end fd {read}, write end fd {write}"
         case Dup(old=old, new=new, object=object):
             return f"{_dup_call(event)}: fd {new} is now {thing(old, object)}"
+        case Cloexec(fd=fd, last=int(last)):
+            return f"every descriptor from {_range(fd, last)} will be closed by exec"
         case Cloexec(fd=fd, on=on):
             return f"fd {fd} will {'be closed by' if on else 'survive'} exec" if event.cause else ""
         case Close(fd=fd, last=None, object=object):
             return f"closes fd {fd}{f' ({object})' if object else ''}"
-        case Close(fd=fd, last=last):
-            return f"closes every descriptor from {fd} {'on' if last is None or last >= _NO_LIMIT else f'to {last}'}"
+        case Close(fd=fd, last=int(last)):
+            return f"closes every descriptor from {_range(fd, last)}"
         case Open(path=path, fd=fd, mode=mode):
             return f"opens {path} as fd {fd} to {mode}" if fd >= 0 else f"opens {path}"
         case Read():
             return _reading(event)
         case Write(fd=fd, object=object, count=count, data=data):
             return f"writes {_bytes(count)} to {thing(fd, object)}: {quoted(data)}"
-        case Kill(target=target, signal=signal):
+        case Kill(target=target, sig=signal):
             return f"sends {signal} to {letter(target)}"
-        case Signal(signal=signal, sender=sender, action=action):
+        case Signal(sig=signal, sender=sender, action=action):
             origin = f" from {letter(sender)}" if sender and signal != "SIGPIPE" else ""
             return f"receives {signal}{origin}{_reaction(action)}"
-        case SigAction(signal=signal, action=action):
+        case SigAction(sig=signal, action=action):
             return f"from now on {signal} {_ACTIONS[action]}"
         case Setpgid(target=target, pgid=pgid):
             return f"{letter(target or event.pid)} goes into process group {letter(pgid or target or event.pid)}"
@@ -175,12 +178,14 @@ def _sentence(event: Event) -> str:  # a table in the form of a match: one line 
             return "setsid() -> leads a new session without a terminal"
         case Tcsetpgrp(pgid=pgid):
             return f"gives the terminal to group {letter(pgid)}"
-        case Stop(signal=signal):
+        case Stop(sig=signal):
             return f"is stopped by {signal}"
         case Cont():
             return "goes on"
         case Chdir(path=path):
             return f"chdir -> {path}"
+        case Umask(mask=mask):
+            return f"umask({mask:04o}): new files will not have these permissions"
         case Pause():
             return "sleeps until a signal comes"
     return ""
@@ -232,6 +237,10 @@ def _reading(event: Read) -> str:
 
 def _dup_call(event: Dup) -> str:
     return f"dup({event.old})" if event.call in ("dup", "fcntl") else f"dup2({event.old}, {event.new})"
+
+
+def _range(first: int, last: int) -> str:
+    return f"{first} {'on' if last >= _NO_LIMIT else f'to {last}'}"
 
 
 def _bytes(count: int) -> str:

@@ -14,13 +14,24 @@ from typing import TYPE_CHECKING
 
 from minishell.trace.causes import attribute
 from minishell.trace.event import Cont, Event, Exit, Killed, Signal, Stop, Thread, at
-from minishell.trace.strace_calls import Line, flag, read_call, signal_of
-from minishell.trace.table import SEEN
+from minishell.trace.strace_calls import Line, flag, meaning_of, read_call, signal_of
+from minishell.trace.table import KILLS, MAY_WAIT, SEEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-COMMAND = ("strace", "-f", "-ttt", "-y", "-s", "256", "-q", "--seccomp-bpf", "-e", f"trace=?{',?'.join(SEEN)}")
+COMMAND = (
+    "strace",
+    "-f",
+    "-ttt",
+    "--decode-fds=path,pidfd",
+    "-s",
+    "256",
+    "-q",
+    "--seccomp-bpf",
+    "-e",
+    f"trace=?{',?'.join(SEEN)}",
+)
 
 _LINE = re.compile(r"(?P<pid>\d+) +(?P<time>\d+\.\d+) (?P<rest>.*)", re.DOTALL)
 _CALL = re.compile(
@@ -80,7 +91,7 @@ class Reader:
         began_ns, blocked = time_ns, False
         if resumed := _RESUMED.fullmatch(text):
             half = self._begun.pop(tid, _Half(time_ns, f"{resumed['name']}("))
-            began_ns, blocked, text = half.time_ns, True, half.text + resumed["rest"]
+            began_ns, blocked, text = half.time_ns, resumed["name"] in MAY_WAIT, half.text + resumed["rest"]
         if found := _UNFINISHED.fullmatch(text):
             self._begun[tid] = _Half(began_ns, f"{found['name']}({found['arguments']}")
             return True
@@ -97,9 +108,9 @@ class Reader:
             result=0 if found["result"] == "?" else int(found["result"], 0),
             errno="EINTR" if errno.startswith("ERESTART") else errno,
             blocked=blocked,
+            meaning=meaning_of(found["more"][1:]) if found["more"].startswith("<") else "",
         )
-        event = read_call(line)
-        if event is not None:
+        for event in read_call(line):
             self._tell(event, line)
         return True
 
@@ -112,7 +123,7 @@ class Reader:
         pid = self._process.get(tid, tid)
         if stopped := _STOPPED.fullmatch(text):
             self._stopped.add(pid)
-            self._seen.append(Stop(pid=pid, signal=stopped["signal"], **at(time_ns)))
+            self._seen.append(Stop(pid=pid, sig=stopped["signal"], **at(time_ns)))
             return True
         if not (found := _SIGNAL.fullmatch(text)):
             return False
@@ -121,7 +132,7 @@ class Reader:
             self._stopped.remove(pid)
             self._seen.append(Cont(pid=pid, **at(time_ns)))
         sender = flag(found["info"], "si_pid")
-        self._seen.append(Signal(pid=pid, signal=name, sender=int(sender or 0), **at(time_ns)))
+        self._seen.append(Signal(pid=pid, sig=name, sender=int(sender or 0), **at(time_ns)))
         return True
 
     def _end(self, tid: int, time_ns: int, text: str) -> bool:
@@ -130,7 +141,7 @@ class Reader:
             return True  # only a thread
         if killed := _KILLED.fullmatch(text):
             self._killed_inside(tid, half)
-            self._seen.append(Killed(pid=tid, signal=killed["signal"], core=bool(killed["core"]), **at(time_ns)))
+            self._seen.append(Killed(pid=tid, sig=killed["signal"], core=bool(killed["core"]), **at(time_ns)))
             return True
         if exited := _EXITED.fullmatch(text):
             self._seen.append(Exit(pid=tid, code=int(exited["code"]), **at(time_ns)))
@@ -139,11 +150,10 @@ class Reader:
 
     def _killed_inside(self, pid: int, half: _Half | None) -> None:
         """A process that killed itself never came back from kill(2)."""
-        if half is not None and half.text.startswith(("kill(", "tkill(", "tgkill(")):
+        if half is not None and half.text.partition("(")[0] in KILLS:
             name, _, arguments = half.text.partition("(")
             line = Line(pid, half.time_ns, half.time_ns, name, arguments.rstrip(") "), 0, "", blocked=False)
-            if event := read_call(line):
-                self._seen.append(event)
+            self._seen += read_call(line)
 
 
 def canonical(events: Iterable[Event]) -> tuple[Event, ...]:

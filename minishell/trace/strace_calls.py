@@ -32,15 +32,17 @@ from minishell.trace.event import (
     SigAction,
     Tcsetpgrp,
     Thread,
+    Umask,
     Wait,
     Write,
 )
 from minishell.trace.marks import MARK_SIGN
 from minishell.trace.memory import text
-from minishell.trace.words import raw_status, signal_name
+from minishell.trace.table import KILLS, WITHOUT_PATH
+from minishell.trace.words import ACTION_FLAGS, CLONE_FLAGS, WAIT_FLAGS, raw_status, signal_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
 
 _STRING = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 _FIRST_DATA = 256  # bytes, as the observer keeps
@@ -48,7 +50,7 @@ _FIRST_DATA = 256  # bytes, as the observer keeps
 
 @dataclass(frozen=True)
 class Line:
-    """A call with its arguments still as text."""
+    """A call with its arguments still as text; `meaning` is that of a descriptor which is its result."""
 
     pid: int
     time_ns: int
@@ -58,6 +60,7 @@ class Line:
     result: int
     errno: str
     blocked: bool
+    meaning: str = ""
 
     @property
     def common(self) -> Common:
@@ -72,10 +75,11 @@ class Line:
         )
 
 
-def read_call(line: Line) -> Event | None:
-    """The event of a call; None for one that nobody would tell."""
+def read_call(line: Line) -> Sequence[Event]:
+    """The events of a call: nothing for one that nobody would tell, two where two things happened."""
     reader = _READERS.get(line.name)
-    return reader(line, split(line.arguments)) if reader else None
+    told = reader(line, split(line.arguments)) if reader else None
+    return told if isinstance(told, tuple) else (told,) if told else ()
 
 
 def split(arguments: str) -> list[str]:
@@ -111,6 +115,12 @@ def flag(arguments: str, name: str) -> str:
     return found[1] if found else ""
 
 
+def flag_words(argument: str, prefix: str, names: Iterable[str]) -> str:
+    """`nocldstop, restart` from `SA_RESTART|SA_NOCLDSTOP`: those of the names that stand there, in their order."""
+    there = set(re.findall(rf"\b{prefix}(\w+)", argument))
+    return ", ".join(name for name in names if name.upper() in there)
+
+
 def signal_of(name: str) -> str:
     """A signal as `words.signal_name` writes it: strace calls 34 `SIGRT_2`."""
     if name == "SIGRTMIN":
@@ -121,14 +131,25 @@ def signal_of(name: str) -> str:
 def _descriptor(argument: str) -> tuple[int, str]:
     """Number and meaning of `4<pipe:[99]>`."""
     number, _, meaning = argument.partition("<")
-    return int(number), meaning.replace(">(deleted)", " (deleted)").removesuffix(">")
+    return int(number), meaning_of(meaning)
+
+
+def meaning_of(text: str) -> str:
+    """What stands between `<` and `>`, as /proc says it."""
+    return text.replace(">(deleted)", " (deleted)").removesuffix(">")
+
+
+def _pidfd(argument: str) -> int:
+    """The process that `3<pid:1234>` means."""
+    return int(argument.partition("<pid:")[2].removesuffix(">") or 0)
 
 
 def _fork(line: Line, arguments: list[str]) -> Event | None:
     if "CLONE_THREAD" in line.arguments:
         return Thread(**line.common)
     via = "vfork" if line.name == "vfork" or "CLONE_VFORK" in line.arguments else "fork"
-    return Fork(child=max(line.result, 0), via="fork" if line.errno else via, **line.common)
+    flags = "" if line.errno else flag_words(line.arguments, "CLONE_", CLONE_FLAGS)
+    return Fork(child=max(line.result, 0), via="fork" if line.errno else via, flags=flags, **line.common)
 
 
 def _execve(line: Line, arguments: list[str]) -> Event:
@@ -138,16 +159,24 @@ def _execve(line: Line, arguments: list[str]) -> Event:
 
 def _wait4(line: Line, arguments: list[str]) -> Event:
     status = _status(arguments[1]) if line.result > 0 and arguments[1].startswith("[") else None
-    return Wait(target=int(arguments[0]), child=max(line.result, 0), status=status, **line.common)
+    flags = _wait_flags(arguments[2])
+    return Wait(target=int(arguments[0]), child=max(line.result, 0), status=status, flags=flags, **line.common)
 
 
 def _waitid(line: Line, arguments: list[str]) -> Event:
     which, number = arguments[:2]
     target = {"P_PID": 1, "P_PGID": -1}.get(which, 0) * int(number.partition("<")[0]) or -1
+    target = _pidfd(number) if which == "P_PIDFD" else target
     child = int(flag(arguments[2], "si_pid") or 0)
     codes = ("", "CLD_EXITED", "CLD_KILLED", "CLD_DUMPED", "CLD_TRAPPED", "CLD_STOPPED", "CLD_CONTINUED")
     status = raw_status(codes.index(flag(arguments[2], "si_code")), _number(flag(arguments[2], "si_status")))
-    return Wait(target=target, child=child, status=status if child else None, **line.common)
+    flags = _wait_flags(arguments[3])
+    return Wait(target=target, child=child, status=status if child else None, flags=flags, **line.common)
+
+
+def _wait_flags(argument: str) -> str:
+    """WSTOPPED and WUNTRACED are the same bit."""
+    return flag_words(argument.replace("WSTOPPED", "WUNTRACED"), "W", WAIT_FLAGS)
 
 
 def _status(argument: str) -> int:
@@ -192,6 +221,8 @@ def _fcntl(line: Line, arguments: list[str]) -> Event | None:
 def _ioctl(line: Line, arguments: list[str]) -> Event | None:
     fd, _ = _descriptor(arguments[0])
     match arguments[1]:
+        case "TIOCSCTTY":
+            return Tcsetpgrp(fd=fd, pgid=line.pid, **line.common)
         case "TIOCSPGRP":
             return Tcsetpgrp(fd=fd, pgid=int(arguments[2].strip("[]")), **line.common)
         case "FIOCLEX" | "FIONCLEX" as request:
@@ -204,18 +235,57 @@ def _close(line: Line, arguments: list[str]) -> Event:
     return Close(fd=fd, object=object, **line.common)
 
 
-def _close_range(line: Line, arguments: list[str]) -> Event | None:
+def _close_range(line: Line, arguments: list[str]) -> Event:
+    first, last = map(int, arguments[:2])
     if "CLOEXEC" in arguments[2]:
-        return None
-    return Close(fd=int(arguments[0]), last=int(arguments[1]), **line.common)
+        return Cloexec(fd=first, last=last, on=True, **line.common)
+    return Close(fd=first, last=last, **line.common)
 
 
 def _open(line: Line, arguments: list[str]) -> Event:
-    path, flags = arguments[:2] if line.name == "open" else arguments[1:3]
-    mode = {"O_WRONLY": "write", "O_RDWR": "read-write"}.get(flags.partition("|")[0], "read")
-    words = (("O_CREAT", "create"), ("O_TRUNC", "truncate"), ("O_APPEND", "append"))
-    mode = ", ".join([mode, *(word for name, word in words if name in flags)])
-    return Open(path=string(path), fd=line.result, mode=mode, cloexec="O_CLOEXEC" in flags, **line.common)
+    match line.name:
+        case "open":
+            argument, flags = arguments[:2]
+        case "creat":
+            argument, flags = arguments[0], "O_WRONLY|O_CREAT|O_TRUNC"
+        case _:
+            argument, flags = arguments[1:3]
+    path, first = string(argument), flags.partition("flags=")[2] or flags
+    mode = {"O_WRONLY": "write", "O_RDWR": "read-write"}.get(re.split(r"[|,]", first)[0], "read")
+    mode = ", ".join(filter(None, [mode, flag_words(flags, "O_", ("creat", "trunc", "append"))]))
+    return Open(
+        path=path,
+        fd=line.result,
+        mode=mode.replace("creat", "create").replace("trunc", "truncate"),
+        cloexec="O_CLOEXEC" in flags,
+        object=line.meaning if line.meaning != path else "",
+        **line.common,
+    )
+
+
+def _without_path(line: Line, arguments: list[str]) -> Event | None:
+    if line.errno:
+        return None
+    cloexec = "CLOEXEC" in line.arguments or line.name.startswith("pidfd_")
+    meaning = "anon_inode:[pidfd]" if line.meaning.startswith("pid:") else line.meaning
+    return Open(path=meaning, fd=line.result, mode="read-write", cloexec=cloexec, **line.common)
+
+
+def _socketpair(line: Line, arguments: list[str]) -> Sequence[Event]:
+    if line.errno:
+        return ()
+    both, cloexec = map(_descriptor, split(arguments[3][1:-1])), "CLOEXEC" in arguments[1]
+    return tuple(Open(path=name, fd=fd, mode="read-write", cloexec=cloexec, **line.common) for fd, name in both)
+
+
+def _passed_on(line: Line, arguments: list[str]) -> Sequence[Event]:
+    """Bytes that go from one descriptor to another without passing through the process; `tee` leaves them there."""
+    places = {"sendfile": (1, 0), "tee": (0, 1)}.get(line.name, (0, 2))
+    (source, read_from), (target, written_to) = (_descriptor(arguments[place]) for place in places)
+    count = max(line.result, 0)
+    read = Read(fd=source, object=read_from, count=count, **line.common)
+    write = Write(fd=target, object=written_to, count=count, **line.common)
+    return (write,) if line.name == "tee" else (read, write)
 
 
 def _read(line: Line, arguments: list[str]) -> Event:
@@ -238,8 +308,9 @@ def _data(line: Line, arguments: list[str]) -> str:
 
 
 def _kill(line: Line, arguments: list[str]) -> Event:
-    name = "0" if arguments[-1] == "0" else signal_of(arguments[-1])
-    return Kill(target=int(arguments[0]), signal=name, **line.common)
+    target = _pidfd(arguments[0]) if line.name == "pidfd_send_signal" else int(arguments[0])
+    which = arguments[2 if line.name in ("tgkill", "rt_tgsigqueueinfo") else 1]
+    return Kill(target=target, sig="0" if which == "0" else signal_of(which), **line.common)
 
 
 def _rt_sigaction(line: Line, arguments: list[str]) -> Event | None:
@@ -247,7 +318,8 @@ def _rt_sigaction(line: Line, arguments: list[str]) -> Event | None:
         return None  # it only asked
     handler = flag(arguments[1], "sa_handler")
     action = {"SIG_DFL": "default", "SIG_IGN": "ignored"}.get(handler, "handled")
-    return SigAction(signal=signal_of(arguments[0]), action=action, **line.common)
+    flags = flag_words(arguments[1], "SA_", ACTION_FLAGS)
+    return SigAction(sig=signal_of(arguments[0]), action=action, flags=flags, **line.common)
 
 
 def _setpgid(line: Line, arguments: list[str]) -> Event:
@@ -266,6 +338,10 @@ def _fchdir(line: Line, arguments: list[str]) -> Event:
     return Chdir(path=_descriptor(arguments[0])[1], **line.common)
 
 
+def _umask(line: Line, arguments: list[str]) -> Event:
+    return Umask(mask=int(arguments[0], 8) & 0o777, **line.common)
+
+
 def _pause(line: Line, arguments: list[str]) -> Event:
     return Pause(**line.common)
 
@@ -279,7 +355,7 @@ def _access(line: Line, arguments: list[str]) -> Event | None:
     return Mark(text=note.removeprefix(MARK_SIGN), **common)
 
 
-_READERS: dict[str, Callable[[Line, list[str]], Event | None]] = {
+_READERS: dict[str, Callable[[Line, list[str]], Event | Sequence[Event] | None]] = {
     **dict.fromkeys(("fork", "vfork", "clone", "clone3"), _fork),
     **dict.fromkeys(("execve", "execveat"), _execve),
     "wait4": _wait4,
@@ -290,15 +366,19 @@ _READERS: dict[str, Callable[[Line, list[str]], Event | None]] = {
     "ioctl": _ioctl,
     "close": _close,
     "close_range": _close_range,
-    **dict.fromkeys(("open", "openat"), _open),
+    **dict.fromkeys(("open", "openat", "openat2", "creat"), _open),
+    **dict.fromkeys(WITHOUT_PATH, _without_path),
+    "socketpair": _socketpair,
+    **dict.fromkeys(("sendfile", "splice", "tee", "copy_file_range"), _passed_on),
     **dict.fromkeys(("read", "readv"), _read),
     **dict.fromkeys(("write", "writev"), _write),
-    **dict.fromkeys(("kill", "tkill", "tgkill"), _kill),
+    **dict.fromkeys(KILLS, _kill),
     "rt_sigaction": _rt_sigaction,
     "setpgid": _setpgid,
     "setsid": _setsid,
     "chdir": _chdir,
     "fchdir": _fchdir,
+    "umask": _umask,
     **dict.fromkeys(("pause", "rt_sigsuspend"), _pause),
     **dict.fromkeys(("access", "faccessat", "faccessat2"), _access),
 }

@@ -6,6 +6,10 @@ import errno
 import json
 import os
 import signal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _RESTARTS = range(512, 517)  # ERESTARTSYS and its kin (linux/errno.h): a signal interrupted the call
 
@@ -41,6 +45,22 @@ def open_mode(flags: int) -> str:
         if flags & flag
     ]
     return ", ".join(words)
+
+
+CLONE_FLAGS = {"files": 0x400, "parent": 0x8000, "clear_sighand": 0x1_0000_0000}
+WAIT_FLAGS = {"nohang": 1, "untraced": 2, "continued": 8, "nowait": 0x100_0000}
+ACTION_FLAGS = {
+    "nocldstop": 1,
+    "nocldwait": 2,
+    "restart": 0x1000_0000,
+    "nodefer": 0x4000_0000,
+    "resethand": 0x8000_0000,
+}
+
+
+def flag_names(flags: int, names: Mapping[str, int]) -> str:
+    """`nocldstop, restart` for SA_NOCLDSTOP|SA_RESTART: the flags that have a name, in the order of the names."""
+    return ", ".join(name for name, bit in names.items() if flags & bit)
 
 
 def raw_status(code: int, value: int) -> int:

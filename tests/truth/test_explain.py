@@ -32,8 +32,21 @@ from minishell.explain.prediction import (
 from minishell.explain.telling import OPEN
 from minishell.kernel.calls import Kernel
 from minishell.shell import Shell
-from minishell.trace.descriptors import Descriptor, Descriptors
-from minishell.trace.event import Chdir, Event, Exec, Exit, Fork, Killed, Open, Pipe, Setpgid, Wait, load
+from minishell.trace.event import (
+    Chdir,
+    Event,
+    Exec,
+    Exit,
+    Fork,
+    Inherit,
+    Killed,
+    Open,
+    Pipe,
+    Setpgid,
+    Wait,
+    load,
+)
+from minishell.trace.world import World
 from tests import shells
 from tests.truth.lines import FILES, lines
 
@@ -56,6 +69,7 @@ class Seen:
 
     events: dict[int, list[Event]] = field(default_factory=lambda: defaultdict(list))
     tables: dict[int, list[dict[int, str]]] = field(default_factory=lambda: defaultdict(list))
+    inherited: set[str] = field(default_factory=set)
     ends: dict[int, int] = field(default_factory=dict)
     status: int = 0
 
@@ -73,19 +87,19 @@ def watch(line: str, options: str, folder: Path) -> Seen:
     seen = Seen()
     with open(folder.parent / "events") as file:
         events = load(file)
-    descriptors = Descriptors()
+    world = World()
     for event in events:
-        if not seen.events:
-            descriptors.tables[event.pid] = {fd: Descriptor(f"standard {fd}") for fd in range(3)}
         seen.events[event.pid].append(event)
-        descriptors.apply(event)
+        world.apply(event)
         match event:
+            case Inherit(object=object):
+                seen.inherited.add(object)
             case Exec(errno=""):
-                table = descriptors.tables[event.pid]
+                table = world.table(event.pid)
                 seen.tables[event.pid].append({fd: held.object for fd, held in table.items()})
             case Exit(code=code):
                 seen.ends[event.pid] = code
-            case Killed(signal=signal):
+            case Killed(sig=signal):
                 seen.ends[event.pid] = 128 + shells_number(signal)
     told = folder.parent / "status"
     seen.status = int(told.read_text()) if told.exists() else done.status  # the line has ended the shell
@@ -193,7 +207,7 @@ class Comparison:
         self.execs[pid] += 1
         assert item.table is not None
         foretold = {fd: self.pipes.get(held.object, held.object) for fd, held in item.table.items()}
-        outside = {name for name in real.values() if name.startswith("standard ")}
+        outside = self.seen.inherited
         assert real.keys() == foretold.keys()
         assert {fd: name for fd, name in real.items() if name not in outside} == {
             fd: name for fd, name in foretold.items() if real[fd] not in outside
