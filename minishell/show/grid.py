@@ -24,7 +24,7 @@ _NARROWEST = 64  # a lane
 _MARGIN = 14  # between words and the next lane
 _CHANNEL = 21  # from a lane to the first track of its channel
 _TRACK_MARGIN = 7  # between words and a track
-_DIGIT = 6.7
+_DIGIT = 7.4
 
 
 class Words(NamedTuple):

@@ -30,7 +30,7 @@ DARK = {
     "red": "#ff8073",
     "soft": "#98a2b0",
 }
-_SMALLEST = 0.92  # a narrow screen makes the picture smaller until its text has 11 pixels; then it has to scroll
+_SMALLEST = 0.95  # a narrow screen makes the picture smaller until its text has 11 pixels; then it has to scroll
 PROGRAMS = 6  # colours for programs; the seventh program takes the first again
 
 _RULES = """
@@ -40,7 +40,7 @@ _RULES = """
 .minishell .name,.minishell .who{font-weight:600}
 .minishell .who{text-anchor:middle}
 .minishell .n,.minishell .soft{fill:var(--soft)}
-.minishell .n{font-size:11px;font-weight:400}
+.minishell .n{font-size:11.5px;font-weight:400}
 .minishell .red{fill:var(--red)}
 .minishell path{fill:none}
 .minishell .b{stroke-width:8}
