@@ -3,7 +3,8 @@
 import pytest
 
 from minishell.builtins.registry import Builtin
-from minishell.lessons.manual import entry, manual, prose
+from minishell.lessons.manual import entry, kind_entry, manual, prose, trace_format
+from minishell.trace.event import KINDS, Wait
 
 
 @pytest.mark.parametrize(
@@ -29,3 +30,14 @@ def test_an_entry_has_an_address_a_call_and_the_help() -> None:
 def test_every_builtin_is_in_the_manual() -> None:
     text = manual()
     assert [f".. _builtin-{name}:" in text for name in ("dot", "colon", "cd", "wait")] == [True] * 4
+
+
+def test_a_kind_of_event_has_an_address_what_it_says_and_its_own_fields() -> None:
+    page = kind_entry(Wait)
+    assert page.startswith(".. _event-wait:\n\n``wait``\n--------\n\nThe process asked for the fate of a child.")
+    assert page.endswith("\n\n:target: number\n:child: number\n:status: number or null\n:flags: text\n")
+
+
+def test_every_kind_is_on_the_page() -> None:
+    page = trace_format()
+    assert [kind for kind in KINDS if f".. _event-{kind}:" not in page] == []

@@ -59,7 +59,7 @@ def lessons(folder: Path) -> list[Lesson]:
 
 def other_pages(folder: Path) -> list[Path]:
     """Pages beside the lessons that are filled in the same way: in a checkout, some of its documentation."""
-    pages = [folder.parent / "docs" / name for name in ("index.rst", "manual.rst")]
+    pages = [folder.parent / "docs" / name for name in ("index.rst", "manual.rst", "events.rst")]
     return [page for page in pages if folder == default_folder() and page.exists()]
 
 

@@ -1,9 +1,12 @@
-"""The manual of the site: the builtins' docstrings, which `help` shows in the shell, as reStructuredText."""
+"""Pages made of docstrings, as reStructuredText: the manual of the builtins, and the format of a trace."""
 
 import inspect
 import re
+from dataclasses import Field, fields
 
 from minishell.builtins.registry import Builtin, catalogue
+from minishell.trace.event import KINDS, Event, Exec, Exit, Fork, Pipe
+from minishell.trace.sinks import dump
 
 SPELT = {":": "colon", ".": "dot"}  # names that cannot be part of an address
 QUOTED = re.compile(r"`([^`]+)`")
@@ -21,6 +24,46 @@ def entry(builtin: Builtin) -> str:
     anchor = f".. _builtin-{SPELT.get(builtin.name, builtin.name)}:"
     usage = f".. code-block:: text\n\n   {builtin.usage}"
     return f"{anchor}\n\n{title}\n{'-' * len(title)}\n\n{usage}\n\n{prose(builtin.help)}\n"
+
+
+TYPES = {
+    "int": "number",
+    "str": "text",
+    "bool": "true or false",
+    "int | None": "number or null",
+    "tuple[str, ...]": "list of texts",
+}
+COMMON = frozenset(field.name for field in fields(Event))
+EXAMPLE = (
+    Pipe(
+        time_ns=1000, pid=700, call="pipe2", cause="span 0-2: ls", read=4, write=5, object="pipe:[99]", cloexec=True
+    ),
+    Fork(time_ns=2000, pid=700, call="clone", cause="span 0-2: ls", child=701),
+    Exec(time_ns=3000, end_ns=3900, pid=701, call="execve", cause="span 0-2: ls", path="/usr/bin/ls", argv=("ls",)),
+    Exit(time_ns=4000, pid=701, cause="span 0-2: ls", code=0),
+)
+
+
+def trace_format() -> str:
+    """One section for each kind of event: what it says, and its own fields with their types."""
+    return "\n".join(map(kind_entry, KINDS.values()))
+
+
+def kind_entry(kind: type[Event]) -> str:
+    """The section of one kind."""
+    title = f"``{kind.kind}``"
+    own = "\n".join(field_entry(field) for field in fields(kind) if field.name not in COMMON)
+    return f".. _event-{kind.kind}:\n\n{title}\n{'-' * len(title)}\n\n{prose(kind.__doc__ or '')}\n\n{own}\n"
+
+
+def field_entry(field: Field[object]) -> str:
+    """A field and what it holds."""
+    return f":{field.name}: {TYPES[str(field.type)]}"
+
+
+def trace_example() -> str:
+    """The lines of a short trace."""
+    return "\n".join(dump(EXAMPLE))
 
 
 def prose(text: str) -> str:

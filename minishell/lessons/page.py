@@ -20,7 +20,7 @@ from typing import Any
 from minishell.lessons import cache, run, session
 from minishell.lessons.stage import Refused
 
-__all__ = ["builtins_manual", "picture", "run_script", "run_session", "story"]
+__all__ = ["builtins_manual", "picture", "run_script", "run_session", "story", "trace_example", "trace_format"]
 
 remembering = True  # `check` turns this off
 drawn: dict[Path, str] = {}  # pictures that the page wants beside it, written only if the whole page succeeds
@@ -95,6 +95,22 @@ def builtins_manual(in_file: str) -> str:
     from minishell.lessons.manual import manual  # imports every builtin, which no other page needs
 
     return f"\n{manual()}\n"
+
+
+@placed
+def trace_format(in_file: str) -> str:
+    """Every kind of event, from the classes that are written and read."""
+    from minishell.lessons import manual  # imports every builtin, which no other page needs
+
+    return f"\n{manual.trace_format()}\n"
+
+
+@placed
+def trace_example(in_file: str) -> str:
+    """A trace of four events."""
+    from minishell.lessons import manual
+
+    return block("text", manual.trace_example())
 
 
 def observed(example: run.Example) -> run.Observed:

@@ -45,14 +45,14 @@ if TYPE_CHECKING:
 FIRST_BYTES = 256  # of what is read and written are kept
 
 _F_DUPFD, _F_SETFD, _F_DUPFD_CLOEXEC = 0, 2, 1030
-_TIOCSCTTY, _TIOCSPGRP, _FIONCLEX, _FIOCLEX = 0x540E, 0x5410, 0x5450, 0x5451
+_TIOCSCTTY, _TIOCSPGRP, _TIOCGPTPEER, _FIONCLEX, _FIOCLEX = 0x540E, 0x5410, 0x5441, 0x5450, 0x5451
 _CLOSE_RANGE_CLOEXEC = 4
 _P_PID, _P_PGID, _P_PIDFD = 1, 2, 3
 
 # Calls of which only some uses matter: the number of an argument and the values that count.
 CONDITIONS: dict[str, tuple[int, frozenset[int]]] = {
     "fcntl": (1, frozenset((_F_DUPFD, _F_SETFD, _F_DUPFD_CLOEXEC))),
-    "ioctl": (1, frozenset((_TIOCSCTTY, _TIOCSPGRP, _FIONCLEX, _FIOCLEX))),
+    "ioctl": (1, frozenset((_TIOCSCTTY, _TIOCSPGRP, _TIOCGPTPEER, _FIONCLEX, _FIOCLEX))),
     "access": (1, frozenset((MARK_MODE,))),
     "faccessat": (2, frozenset((MARK_MODE,))),
     "faccessat2": (2, frozenset((MARK_MODE,))),
@@ -140,8 +140,10 @@ def _fcntl(tid: int, call: Call, result: int, common: Common) -> Event:
     return Dup(old=_int(fd), new=result, object=call.object, cloexec=cloexec, **common)
 
 
-def _ioctl(tid: int, call: Call, result: int, common: Common) -> Event:
+def _ioctl(tid: int, call: Call, result: int, common: Common) -> Event | None:
     fd, request, argument = call.args[:3]
+    if request == _TIOCGPTPEER:  # the other side of a pseudo-terminal, as openpty(3) asks for it
+        return _without_path(tid, call, result, common)
     if request == _TIOCSCTTY:
         return Tcsetpgrp(fd=_int(fd), pgid=common["pid"], **common)  # only the leader of a session may, and its group
     if request == _TIOCSPGRP:
@@ -196,7 +198,7 @@ def _socketpair(tid: int, call: Call, result: int, common: Common) -> Sequence[E
 def _new(fd: int, common: Common) -> Event:
     pid = common["pid"]
     cloexec = bool(memory.open_flags(pid, fd) & os.O_CLOEXEC)
-    return Open(path=memory.descriptor(pid, fd), fd=fd, mode="read-write", cloexec=cloexec, **common)
+    return Open(object=memory.descriptor(pid, fd), fd=fd, mode="read-write", cloexec=cloexec, **common)
 
 
 def _passed_on(tid: int, call: Call, result: int, common: Common) -> Sequence[Event]:
@@ -204,6 +206,7 @@ def _passed_on(tid: int, call: Call, result: int, common: Common) -> Sequence[Ev
     source, target = (_int(call.args[index]) for index in _FROM_TO[call.name])
     count = max(result, 0)
     read = Read(fd=source, object=call.words[0], count=count, **common)
+    common["time_ns"] = common["end_ns"]  # it cannot write before it has read
     write = Write(fd=target, object=call.words[1], count=count, **common)
     return (write,) if call.name == "tee" else (read, write)
 

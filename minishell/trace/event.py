@@ -196,10 +196,10 @@ class Open(Event):
     """A file was opened as `fd`.  `mode`: read, write or read-write, then create, truncate, append.
 
     `path` as it was given; `object` is what the descriptor then means, where that is something else: the whole path.
-    What has no path (a socket, a file in memory) has the name that /proc gives it.
+    What has no path (a socket, a file in memory) has only the name that /proc gives it.
     """
 
-    path: str
+    path: str = ""
     fd: int = -1
     mode: str = "read"
     cloexec: bool = False

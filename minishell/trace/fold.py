@@ -115,9 +115,10 @@ def _without_noise(events: Sequence[Event]) -> Iterator[Event]:
                 continue
             case Write(count=0, errno="", object=object) if not is_pipe(object):
                 continue
+            case Open(path="", object=object) if not asked or object.startswith("anon_inode:"):
+                continue
             case Open(path=path, errno=error):
-                of_library = _LOADER.search(path) or path.startswith("anon_inode:")
-                if of_library or (not asked and (error or path.startswith(("socket:", "/memfd:")))):
+                if _LOADER.search(path) or (error and not asked):
                     continue
                 known.add((event.pid, event.object or path))
             case Read(fd=fd, object=object) if not is_pipe(object) and fd and (event.pid, object) not in known:
@@ -132,7 +133,7 @@ def _without_noise(events: Sequence[Event]) -> Iterator[Event]:
                     continue
             case Signal(sig="SIGCHLD", action=action) if action != "handled" or event.cause.startswith("span "):
                 continue  # a line editor's
-            case Write(object=object) if object.startswith("socket:") and event.pid not in became:
+            case Write(object=object) if object.startswith("socket ") and event.pid not in became:
                 continue  # how Python wakes an editor that waits for keys
             case Dup(errno=error) | Cloexec(errno=error) if error and not asked:
                 continue

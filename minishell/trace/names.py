@@ -8,6 +8,7 @@ order of the forks, and the pipes `pipe 1`, `pipe 2` in the order of their makin
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
@@ -49,8 +50,8 @@ class Naming:
     def __init__(self) -> None:
         self._ranks: dict[int, int] = {}
         self._born = 0
-        self._pipes: dict[str, str] = {}
-        self._made = self._inherited = 0
+        self._things: dict[str, str] = {}  # pipes and sockets
+        self._made: Counter[str] = Counter()
         self._opened: dict[str, str] = {}  # whole path → the path that was given, where it was a relative one
 
     def rename(self, event: Event) -> Event:
@@ -59,17 +60,23 @@ class Naming:
             self._give_rank(event.pid)
         if isinstance(event, Fork) and event.child:
             self._give_rank(event.child)
-        if isinstance(event, Open) and event.object and not event.path.startswith("/"):
+        if isinstance(event, Open) and event.object and event.path and not event.path.startswith("/"):
             self._opened[event.object] = event.path
         if isinstance(event, Pipe):
-            self._made += 1
-            self._pipes[event.object] = f"pipe {self._made}"
-        if isinstance(event, Inherit) and event.object.startswith("pipe:") and event.object not in self._pipes:
-            self._inherited += 1
-            self._pipes[event.object] = f"pipe from outside {self._inherited}"
+            self._name(event.object, "pipe")
+        if isinstance(event, Open) and event.object.startswith("socket:"):
+            self._name(event.object, "socket")
+        if isinstance(event, Inherit) and event.object not in self._things:
+            kind = event.object.partition(":[")[0]
+            if kind in ("pipe", "socket"):
+                self._name(event.object, f"{kind} from outside")
         return replace(
             event, **{field.name: self._field(field.name, getattr(event, field.name)) for field in _named(event)}
         )
+
+    def _name(self, object: str, kind: str) -> None:
+        self._made[kind] += 1
+        self._things[object] = f"{kind} {self._made[kind]}"
 
     def _give_rank(self, pid: int) -> None:
         self._born += 1
@@ -90,10 +97,9 @@ class Naming:
     def _object(self, object: str) -> str:
         if ours := _OURS.fullmatch(object):
             return f"the {ours[1]}"
-        if object.startswith("pipe:") and object not in self._pipes:  # inherited: it was made before we looked
-            self._made += 1
-            self._pipes[object] = f"pipe {self._made}"
-        return self._pipes.get(object) or self._opened.get(object, object)
+        if object.startswith(("pipe:", "socket:")) and object not in self._things:  # it was made before we looked
+            self._name(object, object.partition(":")[0])
+        return self._things.get(object) or self._opened.get(object, object)
 
     def _number(self, match: re.Match[str]) -> str:
         """In a program's output, a whole number that is a known pid becomes the letter."""

@@ -159,6 +159,8 @@ def _sentence(event: Event) -> str:  # a table in the form of a match: one line 
             return f"closes fd {fd}{f' ({object})' if object else ''}"
         case Close(fd=fd, last=int(last)):
             return f"closes every descriptor from {_range(fd, last)}"
+        case Open(path="", fd=fd, object=object):
+            return f"{event.call}() -> fd {fd} is a new {thing(fd, object)}"
         case Open(path=path, fd=fd, mode=mode):
             return f"opens {path} as fd {fd} to {mode}" if fd >= 0 else f"opens {path}"
         case Read():

@@ -105,7 +105,7 @@ class Reader:
             end_ns=time_ns,
             name=found["name"],
             arguments=found["arguments"],
-            result=0 if found["result"] == "?" else int(found["result"], 0),
+            result=_number(found["result"]),
             errno="EINTR" if errno.startswith("ERESTART") else errno,
             blocked=blocked,
             meaning=meaning_of(found["more"][1:]) if found["more"].startswith("<") else "",
@@ -159,6 +159,13 @@ class Reader:
 def canonical(events: Iterable[Event]) -> tuple[Event, ...]:
     """The events without what two runs cannot have in common: times, and whether somebody had to wait."""
     return tuple(replace(event, time_ns=0, end_ns=0, blocked=False) for event in events)
+
+
+def _number(result: str) -> int:
+    """The result of a call: decimal, 0x…, or as umask(2) has it, octal.  `?`: the call did not come back."""
+    if result == "?":
+        return 0
+    return int(result, 8 if re.fullmatch(r"0\d+", result) else 0)
 
 
 def _nanoseconds(seconds: str) -> int:

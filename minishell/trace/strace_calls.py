@@ -221,6 +221,8 @@ def _fcntl(line: Line, arguments: list[str]) -> Event | None:
 def _ioctl(line: Line, arguments: list[str]) -> Event | None:
     fd, _ = _descriptor(arguments[0])
     match arguments[1]:
+        case "TIOCGPTPEER":
+            return _without_path(line, arguments)
         case "TIOCSCTTY":
             return Tcsetpgrp(fd=fd, pgid=line.pid, **line.common)
         case "TIOCSPGRP":
@@ -268,14 +270,14 @@ def _without_path(line: Line, arguments: list[str]) -> Event | None:
         return None
     cloexec = "CLOEXEC" in line.arguments or line.name.startswith("pidfd_")
     meaning = "anon_inode:[pidfd]" if line.meaning.startswith("pid:") else line.meaning
-    return Open(path=meaning, fd=line.result, mode="read-write", cloexec=cloexec, **line.common)
+    return Open(object=meaning, fd=line.result, mode="read-write", cloexec=cloexec, **line.common)
 
 
 def _socketpair(line: Line, arguments: list[str]) -> Sequence[Event]:
     if line.errno:
         return ()
     both, cloexec = map(_descriptor, split(arguments[3][1:-1])), "CLOEXEC" in arguments[1]
-    return tuple(Open(path=name, fd=fd, mode="read-write", cloexec=cloexec, **line.common) for fd, name in both)
+    return tuple(Open(object=name, fd=fd, mode="read-write", cloexec=cloexec, **line.common) for fd, name in both)
 
 
 def _passed_on(line: Line, arguments: list[str]) -> Sequence[Event]:
@@ -284,7 +286,9 @@ def _passed_on(line: Line, arguments: list[str]) -> Sequence[Event]:
     (source, read_from), (target, written_to) = (_descriptor(arguments[place]) for place in places)
     count = max(line.result, 0)
     read = Read(fd=source, object=read_from, count=count, **line.common)
-    write = Write(fd=target, object=written_to, count=count, **line.common)
+    common = line.common
+    common["time_ns"] = line.end_ns  # it cannot write before it has read
+    write = Write(fd=target, object=written_to, count=count, **common)
     return (write,) if line.name == "tee" else (read, write)
 
 
