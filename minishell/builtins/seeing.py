@@ -64,14 +64,14 @@ def picture(shell: Shell, words: Sequence[Field]) -> int:
     asked = Asked(words, flags=(), values=("-o",))
     if "-o" not in asked.values and shell.kernel.isatty(STDOUT):
         raise UsageProblem(
-            "a picture is for a web browser, not for a terminal", words[0], help=f"picture {asked.line} > out.svg"
+            "a picture is for a web browser, not for a terminal", help=f"picture {asked.line} > out.svg"
         )
     fd = open_output(shell, asked.values["-o"]) if "-o" in asked.values else shell.kernel.dup(STDOUT)
 
     def draw(events: Sequence[Event]) -> str:
         from minishell.show.timeline import timeline
 
-        return timeline(events, asked.line)
+        return timeline(events, asked.line).rstrip("\n")  # a sink ends its lines
 
     try:
         with Redirected(shell, () if "-o" in asked.values else (Duplicate(STDERR, STDOUT),)):

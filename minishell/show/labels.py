@@ -33,7 +33,7 @@ from minishell.trace.event import (
     Write,
 )
 from minishell.trace.fold import is_pipe
-from minishell.trace.names import letter
+from minishell.trace.names import addressee, letter
 from minishell.trace.story import fate
 from minishell.trace.words import quoted
 
@@ -120,7 +120,7 @@ def _words(event: Event) -> str:  # a table in the form of a match: one line a k
         case Write(count=count, object=object, data=data):
             return f"writes {_bytes(count)}" if is_pipe(object) else f"prints {_data(data)}"
         case Kill(target=target, sig=signal):
-            return f"{signal} → {letter(target)}"
+            return f"{signal} → {addressee(target)}"
         case Signal(sig=signal, action=action):
             return signal if action in ("", "default") else f"{signal} {action}"
         case SigAction(sig=signal, action=action):

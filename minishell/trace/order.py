@@ -145,11 +145,19 @@ class _Builder:
 
     def _delivery(self, pid: int, signal: str, point: Point) -> list[Edge]:
         for source, kill in reversed(self._sent):
-            meant = kill.target == pid or (kill.target < 0 and self._group.get(pid) == -kill.target)
-            if meant and kill.sig == signal and (source, pid) not in self._delivered:
+            if self._means(kill, pid) and kill.sig == signal and (source, pid) not in self._delivered:
                 self._delivered.add((source, pid))
                 return [Edge("kill", source, point)]
         return []
+
+    def _means(self, kill: Kill, pid: int) -> bool:
+        """Whether the signal is for this process: kill(2) takes a process, a group (0: one's own), or -1 for all."""
+        if kill.target > 0:
+            return kill.target == pid
+        if kill.target == -1:
+            return kill.pid != pid
+        group = -kill.target or self._group.get(kill.pid, kill.pid)
+        return self._group.get(pid, pid) == group
 
     def _note_unread(self, point: Point) -> None:
         for pipe in [pipe for pipe in self._read if not self._world.holders(pipe, "read")]:
@@ -171,7 +179,7 @@ class _Builder:
                 self._group[child] = self._group.get(event.pid, event.pid)
                 if event.via == "vfork":
                     self._lender[child] = event.pid
-            case Write(object=object, count=count) if count:
+            case Write(object=object, count=count) if count and not object.startswith("/dev/"):
                 begun = Point(point.event, begins=event.blocked)  # the bytes were there before the call came back
                 self._written[object].append((begun, count))
             case Kill(errno=""):
