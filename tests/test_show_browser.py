@@ -91,6 +91,49 @@ def test_nothing_overlaps_in_a_browser(columns: int, tmp_path: Path) -> None:
     assert found["smallest"] >= 10.9
 
 
+PRESS = """
+<script>
+const told = [];
+const press = key => {
+  document.activeElement.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true, cancelable: true}));
+  told.push(document.querySelector(".timeline-call").textContent);
+};
+const stops = () => document.querySelectorAll('.e[tabindex="0"]').length;
+addEventListener("load", () => {
+  document.querySelector('.e[tabindex="0"]').focus();
+  ["Home", "ArrowDown", "ArrowRight", "ArrowUp", "ArrowLeft", "End"].forEach(press);
+  const count = stops();
+  document.body.innerHTML = "<pre id=found></pre>";
+  document.getElementById("found").textContent = JSON.stringify({told, count});
+});
+</script>
+"""
+
+
+def test_a_picture_is_one_stop_of_the_tab_key_and_arrow_keys_go_through_it(tmp_path: Path) -> None:
+    events = (
+        Fork(pid=1, child=2, call="clone"),
+        Chdir(pid=1, path="/a", call="chdir"),
+        Chdir(pid=2, path="/b", call="chdir"),
+        Exit(pid=2, code=0, call="exit_group"),
+    )
+    script = Path(__file__).parent.parent / "docs" / "_static" / "timeline.js"
+    frame = f'<figure class="timeline"><div class="timeline-scroll">{timeline(events, "x")}</div></figure>'
+    page = tmp_path / "page.html"
+    page.write_text(f"<!doctype html><body>{frame}<script>{script.read_text()}</script>{PRESS}</body>")
+    assert measured(page, 700, tmp_path / "profile") == {
+        "told": [
+            "clone() = B",
+            'chdir("/a") = 0',
+            'chdir("/b") = 0',
+            'chdir("/b") = 0',
+            'chdir("/a") = 0',
+            "exit_group(0)",
+        ],
+        "count": 1,
+    }
+
+
 def measured(page: Path, columns: int, profile: Path) -> dict[str, Any]:
     assert CHROMIUM is not None
     command = [CHROMIUM, *ALONE, f"--user-data-dir={profile}", f"--window-size={columns},900", "--dump-dom"]

@@ -43,8 +43,9 @@ LINES = [
 def test_ten_pictures_of_a_line_are_alike_to_the_byte(line: str, tmp_path: Path) -> None:
     (tmp_path / "in").write_text("b\na\nb\n")
     typed = line.replace("'", "'\\''")
-    each = f"for n in 0 1 2 3 4 5 6 7 8 9; do cd {tmp_path}; picture -o $n.svg -- '{typed}' >said 2>&1; mv {tmp_path}/said {tmp_path}/$n; done"
-    done = shells.run("-c", each, directory=tmp_path)
+    each = f"cd {tmp_path}; picture -o $n.svg -- '{typed}' >said 2>&1; mv {tmp_path}/said {tmp_path}/$n"
+    loop = f"for n in 0 1 2 3 4 5 6 7 8 9; do {each}; done"
+    done = shells.run("-c", loop, directory=tmp_path)
     assert (done.output, done.errors) == ("", "")
     for kind in ("", ".svg"):
         assert len({(tmp_path / f"{number}{kind}").read_bytes() for number in range(RUNS)}) == 1
