@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from minishell.source import Field
 
 
-@builtin("type", usage="type name ...")
+@builtin("type", usage="type name ...", no_options=True)
 def type(shell: Shell, words: Sequence[Field]) -> int:
     """Say what each name would run: an alias, a function, a builtin, or which file that PATH leads to.
 

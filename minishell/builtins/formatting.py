@@ -69,15 +69,15 @@ class Printer:
 
     def once(self) -> None:
         """The format from its start to its end."""
-        text, at = str(self.format), 0
-        while at < len(text):
-            if text[at] == "\\":
-                character, at = escape(text, at, octal_zero=False)
+        format, at = str(self.format), 0
+        while at < len(format):
+            if format[at] == "\\":
+                character, at = escape(format, at, octal_zero=False)
                 self.output.append(character)
-            elif text[at] == "%":
-                at = self.conversion(text, at + 1)
+            elif format[at] == "%":
+                at = self.conversion(format, at + 1)
             else:
-                self.output.append(text[at])
+                self.output.append(format[at])
                 at += 1
 
     def conversion(self, text: str, at: int) -> int:
@@ -113,11 +113,11 @@ class Printer:
             case "%":
                 return "%"
             case "s":
-                return (layout + "s") % str(self.argument())
+                return text(layout, str(self.argument()))
             case "b":
                 return self.with_escapes(layout)
             case "c":
-                return (layout.partition(".")[0] + "s") % str(self.argument())[:1]
+                return text(f"{layout.partition('.')[0]}.1", str(self.argument()))
             case "d" | "i":
                 return (layout + "d") % self.number()
             case "u" | "o" | "x" | "X":
@@ -130,27 +130,27 @@ class Printer:
         return self.arguments.pop(0) if self.arguments else ""
 
     def with_escapes(self, layout: str) -> str:
-        text, at, result = str(self.argument()), 0, ""
-        while at < len(text):
-            if text.startswith("\\c", at):
-                self.output.append((layout + "s") % result)
+        argument, at, result = str(self.argument()), 0, ""
+        while at < len(argument):
+            if argument.startswith("\\c", at):
+                self.output.append(text(layout, result))
                 raise Stop
-            if text[at] == "\\":
-                character, at = escape(text, at, octal_zero=True)
+            if argument[at] == "\\":
+                character, at = escape(argument, at, octal_zero=True)
                 result += character
             else:
-                result += text[at]
+                result += argument[at]
                 at += 1
-        return (layout + "s") % result
+        return text(layout, result)
 
     def number(self, most: int = (1 << 63) - 1) -> int:
         """The next argument as a whole number, up to `most`; `'a` is the code of a."""
         word = self.argument()
         if word[:1] in ("'", '"') and len(word) > 1:
             return ord(word[1])
-        text = word.strip()
-        negative = text.startswith("-")
-        digits = text[1:] if text[:1] in ("-", "+") else text
+        digits = word.lstrip()
+        negative = digits.startswith("-")
+        digits = digits[1:] if digits[:1] in ("-", "+") else digits
         try:
             value = natural(digits) if digits else 0
         except NoValue:
@@ -180,10 +180,28 @@ class Printer:
         word = self.argument()
         if word[:1] in ("'", '"') and len(word) > 1:
             return float(ord(word[1]))
-        try:
-            return float(word or 0)
-        except ValueError:
-            return float(self.mistaken(word, word.strip()))
+        size = len(word)
+        while size and decimal(word[:size]) is None:
+            size -= 1
+        if size < len(word):
+            self.complain(f"{word} is not a number")
+        return decimal(word[:size]) or 0.0
+
+
+def decimal(number: str) -> float | None:
+    """What strtod would make of all of it: there may be blanks before it, but none behind, and no `_`."""
+    try:
+        if number[-1:].isspace() or "_" in number:
+            return None
+        return float.fromhex(number) if "x" in number.lower() else float(number)
+    except (ValueError, OverflowError):
+        return None
+
+
+def text(layout: str, argument: str) -> str:
+    """Width and precision of a text are counted in bytes, as in C: XBD 5."""
+    data = f"{layout}s".encode() % argument.encode("utf-8", "surrogateescape")
+    return data.decode("utf-8", "surrogateescape")
 
 
 def unsigned(layout: str, letter: str, value: int) -> str:

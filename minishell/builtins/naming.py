@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from minishell.builtins.options import split_options
 from minishell.builtins.registry import builtin
-from minishell.errors import BuiltinProblem, CommandNotFound, CommandNotRunnable, ShellError, UsageProblem
+from minishell.errors import (
+    AssignmentProblem,
+    BuiltinProblem,
+    CommandNotFound,
+    CommandNotRunnable,
+    ShellError,
+    UsageProblem,
+)
 from minishell.run.lookup import DEFAULT_PATH, find
+from minishell.syntax.lexer import NOT_PLAIN
 from minishell.syntax.quoting import single_quoted
 from minishell.syntax.tokens import RESERVED
 
@@ -17,7 +25,7 @@ if TYPE_CHECKING:
     from minishell.source import Field
 
 
-@builtin("alias", usage="alias [name[=value] ...]")
+@builtin("alias", usage="alias [name[=value] ...]", no_options=True)
 def alias(shell: Shell, words: Sequence[Field]) -> int:
     """Let a name stand for a text where a command can stand; without `=`, show what names stand for.
 
@@ -26,8 +34,11 @@ def alias(shell: Shell, words: Sequence[Field]) -> int:
     status = 0
     for word in [str(word) for word in words] or sorted(shell.aliases):
         name, equals, value = word.partition("=")
-        if equals and name:
+        if equals and name and NOT_PLAIN.isdisjoint(name):
             shell.aliases[name] = value
+        elif equals:
+            shell.complain(f"minishell: alias: {name or 'nothing'} is not a name an alias can have\n")
+            status = 1
         elif name in shell.aliases:
             shell.write(f"{name}={single_quoted(shell.aliases[name])}\n")
         else:
@@ -70,7 +81,10 @@ def command(shell: Shell, words: Sequence[Field]) -> int:
         return describe(shell, operands[0], search, in_words="V" in given)
     found = shell.find_builtin(operands[0])
     if found is not None:
-        return found.run(shell, operands[1:])
+        try:
+            return found.run(shell, operands[1:])
+        except AssignmentProblem as problem:  # of `command readonly x=1`, which ends no script: XCU 2.8.1
+            raise BuiltinProblem(problem.message, problem.span) from None
     from minishell.run.programs import run_words
 
     return run_words(shell, operands, search)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from minishell.shell import Shell
+    from minishell.source import Span
 
     Expression: TypeAlias = "Callable[[Shell], int]"
 
@@ -24,9 +25,9 @@ class NoValue(ExpansionProblem):
     """The expression has no value; the message says why."""
 
 
-def compile(text: str) -> Expression:
-    """A function that evaluates the expression.  Raises NoValue, and so may the function."""
-    return Compiler(text).whole()
+def compile(text: str, span: Span) -> Expression:
+    """A function that evaluates the expression, which stands at `span`.  Raises NoValue, and so may the function."""
+    return Compiler(text, span).whole()
 
 
 DEEPEST = 200
@@ -102,6 +103,12 @@ def variable(name: str) -> Expression:
     return value
 
 
+def line_number(span: Span) -> Expression:
+    """LINENO, unless a script has assigned it."""
+    assigned = variable("LINENO")
+    return lambda shell: assigned(shell) if "LINENO" in shell.variables else span.line_number
+
+
 def number(shell: Shell, name: str, text: str | None) -> int:
     """The value of a variable as a number; one that is empty counts as 0, and so does one that is unset."""
     if text is None and "nounset" in shell.options:
@@ -146,8 +153,8 @@ def too_long(text: str) -> int:
 class Compiler:
     """Recursive descent over the text of one expression; each method returns a function that computes its part."""
 
-    def __init__(self, text: str) -> None:
-        self.text, self.at, self.depth = text, 0, 0
+    def __init__(self, text: str, span: Span) -> None:
+        self.text, self.span, self.at, self.depth = text, span, 0, 0
         self.token = ""
         self.advance()
 
@@ -250,7 +257,7 @@ class Compiler:
                 raise NoValue("a ) is missing")
             return inside
         if token[:1] in NAME_STARTS and token:
-            return variable(token)
+            return line_number(self.span) if token == "LINENO" else variable(token)
         if token[:1].isdigit():
             value = constant(token)
             return lambda shell: value

@@ -71,7 +71,7 @@ def arithmetic(shell: Shell, parts: Sequence[Part], span: Span) -> int:
 
     text = "".join([piece.text for part in parts for piece in part_pieces(shell, part, True)])
     try:
-        return compile(text)(shell)
+        return compile(text, span)(shell)
     except ShellError as problem:
         problem.span = problem.span or span
         raise

@@ -191,7 +191,10 @@ def call(shell: Shell, function: Function, words: Sequence[Field]) -> int:
     shell.arguments, shell.loops = [str(word) for word in words[1:]], 0
     shell.calls += 1
     try:
-        return run(shell, function.body)
+        status = run(shell, function.body)
+        if shell.pending:  # a trap that is due sees the arguments, and may return
+            deliver(shell)
+        return status
     except Return as leaving:
         return leaving.status
     finally:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from minishell.errors import BuiltinProblem, RedirectionProblem, ShellError, ShellExit, report
 from minishell.expand.words import prepare, prepare_text, text
 from minishell.run.signals import deliver
-from minishell.source import Field, Source
+from minishell.source import Field, Source, Span
 from minishell.syntax.parser import as_assignment
 
 TYPE_CHECKING = False
@@ -99,6 +99,8 @@ def quickly(usual: Run, words: Sequence[Word]) -> Run:
 
 def declares(words: Sequence[Word]) -> bool:
     """Whether the command is a declaration utility, which takes assignments as its operands.  XCU 2.9.1.1."""
+    while words and words[0].unquoted() == "command":
+        words = words[1:]
     return bool(words) and words[0].unquoted() in ("export", "readonly")
 
 
@@ -132,7 +134,7 @@ def prepare_assignments(node: Simple) -> Run:
         if name == "PATH":
             shell.hashed.clear()
         if "xtrace" in shell.options:
-            trace(shell, {name: text}, ())
+            trace(shell, span, {name: text}, ())
         status = shell.status = shell.substitution_status
         return status if status == 0 else failed(shell, status)
 
@@ -154,9 +156,9 @@ def assign_only(shell: Shell, node: Simple) -> int:
     try:
         if node.redirects:
             with redirected(shell, node.redirects):
-                trace(shell, assign(shell, node.assignments), ())
+                trace(shell, node.span, assign(shell, node.assignments), ())
         else:
-            trace(shell, assign(shell, node.assignments), ())
+            trace(shell, node.span, assign(shell, node.assignments), ())
         status = shell.substitution_status
     except RedirectionProblem as problem:
         status = tell(shell, problem)
@@ -182,17 +184,18 @@ def assign(shell: Shell, assignments: Sequence[Assignment]) -> dict[str, str]:
     return done
 
 
-def trace(shell: Shell, assigned: Mapping[str, str], words: Sequence[str]) -> int:
-    """`set -x`: show the command as it will be run."""
+def trace(shell: Shell, span: Span | None, assigned: Mapping[str, str], words: Sequence[str]) -> int:
+    """`set -x`: show the command as it will be run; LINENO in PS4 is the line of `span`."""
     if "xtrace" in shell.options:
         from minishell.syntax.quoting import quoted
 
         shown = [*(f"{name}={quoted(value)}" for name, value in assigned.items()), *map(quoted, words)]
-        shell.complain(f"{expanded_variable(shell, 'PS4')}{' '.join(shown)}\n")
+        prompt = expanded_variable(shell, "PS4", span.line_number if span else 1)
+        shell.complain(f"{prompt}{' '.join(shown)}\n")
     return 0
 
 
-def expanded_variable(shell: Shell, name: str) -> str:
+def expanded_variable(shell: Shell, name: str, line: int = 1) -> str:
     """The value of PS1, PS4 or ENV, with parameters and commands in it expanded; as it is if that cannot be done."""
     value = shell.variables.get(name, "")
     if "$" not in value and "`" not in value:
@@ -203,7 +206,7 @@ def expanded_variable(shell: Shell, name: str) -> str:
     options, shell.options = shell.options, shell.options - {"xtrace", "nounset", "errexit"}
     status = shell.status
     try:
-        return str(text(shell, parse_expandable(Source(name, value))))
+        return str(text(shell, parse_expandable(Source(name, value, line))))
     except (ShellError, Incomplete):
         return value
     finally:
@@ -240,7 +243,7 @@ def run_alone(
     builtin's standard error leads.
     """
     if "xtrace" in shell.options:
-        trace(shell, assigned or {}, words)
+        trace(shell, words[0].span, assigned or {}, words)
     try:
         return builtin.run(shell, words[1:])
     except OSError as refusal:
@@ -258,7 +261,7 @@ def run_function(shell: Shell, node: Simple, words: Sequence[Field]) -> int:
     function = shell.functions[words[0]]
     if not node.redirects and not node.assignments:
         if "xtrace" in shell.options:
-            trace(shell, {}, words)
+            trace(shell, node.span, {}, words)
         return call(shell, function, words)
     try:
         changes = redirected(shell, node.redirects)
@@ -267,7 +270,7 @@ def run_function(shell: Shell, node: Simple, words: Sequence[Field]) -> int:
     with changes, shell.variables.kept(node.assignments):
         assigned = assign(shell, node.assignments)
         shell.variables.export(*assigned)
-        trace(shell, assigned, words)
+        trace(shell, node.span, assigned, words)
         return call(shell, function, words)
 
 
