@@ -89,6 +89,8 @@ def test_assignments(text: str, expected: int, after: str) -> None:
         ("1 +", "the expression ends too early"),
         ("1 2", "2 cannot stand here"),
         ("* 2", "* cannot stand here"),
+        ("++x", "there is no operator ++"),
+        ("x--", "there is no operator --"),
         ("(1", "a ) is missing"),
         ("1 ? 2", "? needs a : after it"),
         ("1 = 2", "= cannot stand here"),
@@ -102,7 +104,7 @@ def test_assignments(text: str, expected: int, after: str) -> None:
         ("bad", "bad is 1+1, which is not a number"),
         ("9" * 5000, "99999999999999999999… is too long for a number"),
         ("(" * 1000, f"the expression is nested more than {DEEPEST} deep"),
-        ("-" * 1000 + "1", f"the expression is nested more than {DEEPEST} deep"),
+        ("- " * 1000 + "1", f"the expression is nested more than {DEEPEST} deep"),
     ],
 )
 def test_what_has_no_value(text: str, message: str) -> None:

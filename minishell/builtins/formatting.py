@@ -3,15 +3,16 @@ r"""printf.  POSIX.1-2024 XCU printf, XBD 5 File Format Notation."""
 from __future__ import annotations
 
 from minishell.builtins.registry import builtin
-from minishell.errors import UsageProblem
+from minishell.errors import BuiltinProblem, UsageProblem
 from minishell.expand.arithmetic import NoValue, natural
+from minishell.run.simple import tell
+from minishell.source import Field
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from minishell.shell import Shell
-    from minishell.source import Field
 
 ESCAPES = {
     "\\": "\\",
@@ -157,12 +158,12 @@ class Printer:
             value = self.mistaken(word, digits)
         value = -value if negative else value
         if not -(1 << 63) <= value <= most:
-            self.complain(f"{word} is too large a number")
+            self.complain(word, "is too large a number")
         return max(-(1 << 63), min(value, most))
 
     def mistaken(self, word: Field | str, digits: str) -> int:
         """Say that the argument is no number; what it starts with counts."""
-        self.complain(f"{word or 'nothing'} is not a number")
+        self.complain(word, "is not a number")
         size = 0
         while digits[size : size + 1].isdigit():
             size += 1
@@ -171,10 +172,10 @@ class Printer:
         except NoValue:
             return 0
 
-    def complain(self, said: str) -> None:
+    def complain(self, word: Field | str, said: str) -> None:
         """The rest is printed all the same."""
-        self.shell.complain(f"minishell: printf: {said}\n")
-        self.status = 1
+        place = word if isinstance(word, Field) else self.format
+        self.status = tell(self.shell, BuiltinProblem(f"{word or 'nothing'} {said}", place))
 
     def real(self) -> float:
         word = self.argument()
@@ -184,7 +185,7 @@ class Printer:
         while size and decimal(word[:size]) is None:
             size -= 1
         if size < len(word):
-            self.complain(f"{word} is not a number")
+            self.complain(word, "is not a number")
         return decimal(word[:size]) or 0.0
 
 

@@ -13,6 +13,8 @@ from minishell.errors import (
     UsageProblem,
 )
 from minishell.run.lookup import DEFAULT_PATH, find
+from minishell.run.simple import tell
+from minishell.source import Field
 from minishell.syntax.lexer import NOT_PLAIN
 from minishell.syntax.quoting import single_quoted
 from minishell.syntax.tokens import RESERVED
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from minishell.shell import Shell
-    from minishell.source import Field
 
 
 @builtin("alias", usage="alias [name[=value] ...]", no_options=True)
@@ -32,18 +33,16 @@ def alias(shell: Shell, words: Sequence[Field]) -> int:
     A builtin because the shell replaces the name while it reads.  POSIX.1-2024 XCU alias, 2.3.1.
     """
     status = 0
-    for word in [str(word) for word in words] or sorted(shell.aliases):
+    for word in words or [Field(name) for name in sorted(shell.aliases)]:
         name, equals, value = word.partition("=")
         if equals and name and NOT_PLAIN.isdisjoint(name):
             shell.aliases[name] = value
         elif equals:
-            shell.complain(f"minishell: alias: {name or 'nothing'} is not a name an alias can have\n")
-            status = 1
+            status = tell(shell, BuiltinProblem(f"{name or 'nothing'} is not a name an alias can have", word))
         elif name in shell.aliases:
             shell.write(f"{name}={single_quoted(shell.aliases[name])}\n")
         else:
-            shell.complain(f"minishell: alias: {word}: there is no such alias\n")
-            status = 1
+            status = tell(shell, BuiltinProblem(f"{word}: there is no such alias", word))
     return status
 
 
@@ -61,8 +60,7 @@ def unalias(shell: Shell, words: Sequence[Field]) -> int:
     status = 0
     for name in names:
         if shell.aliases.pop(name, None) is None:
-            shell.complain(f"minishell: unalias: {name}: there is no such alias\n")
-            status = 1
+            status = tell(shell, BuiltinProblem(f"{name}: there is no such alias", name))
     return status
 
 
@@ -106,7 +104,7 @@ def describe(shell: Shell, name: Field, search: str | None, in_words: bool) -> i
             shell.write(f"{find(shell, name, search)}\n")
     except (CommandNotFound, CommandNotRunnable) as problem:
         if in_words:
-            shell.complain(f"minishell: command: {problem.message}\n")
+            tell(shell, problem)
         return 127
     return 0
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeAlias
 
+    from minishell.errors import ShellError
     from minishell.shell import Shell
     from minishell.source import Span
 
@@ -23,6 +24,15 @@ if TYPE_CHECKING:
 
 class NoValue(ExpansionProblem):
     """The expression has no value; the message says why."""
+
+
+def placed(problem: ShellError, text: str, span: Span) -> ShellError:
+    """The problem, which now names the expression that has it; an expression inside this one is named already."""
+    if problem.span is None:
+        problem.span = span
+        if not problem.message.startswith(text.strip()):
+            problem.message = f"{text.strip()}: {problem.message}"
+    return problem
 
 
 def compile(text: str, span: Span) -> Expression:
@@ -45,9 +55,12 @@ PRECEDENCE = (
     ("*", "/", "%"),
 )
 """Binary operators, those that bind least first; `||` and `&&` do not always evaluate their right side."""
+LEVELS = {operator: level for level, operators in enumerate(PRECEDENCE) for operator in operators}
 
 ASSIGNMENTS = ("<<=", ">>=", "*=", "/=", "%=", "+=", "-=", "&=", "^=", "|=", "=")
-OPERATORS = (*ASSIGNMENTS[:2], "||", "&&", "==", "!=", "<=", ">=", "<<", ">>", *ASSIGNMENTS[2:-1])
+MISSING = ("++", "--")
+"""Operators of C that a shell need not have.  To read `++x` as `+(+x)` would be a silent surprise."""
+OPERATORS = (*ASSIGNMENTS[:2], "||", "&&", "==", "!=", "<=", ">=", "<<", ">>", *ASSIGNMENTS[2:-1], *MISSING)
 """Those of more than one character, the longest first."""
 
 
@@ -163,7 +176,7 @@ class Compiler:
             return lambda shell: 0
         compiled = self.expression()
         if self.token:
-            raise NoValue(f"{self.token} cannot stand here")
+            raise misplaced(self.token)
         return compiled
 
     def advance(self) -> str:
@@ -222,12 +235,10 @@ class Compiler:
         no = self.expression()
         return lambda shell: yes(shell) if condition(shell) else no(shell)
 
-    def binary(self, level: int) -> Expression:
-        """Operators of one level, from left to right."""
-        if level == len(PRECEDENCE):
-            return self.unary()
-        left = self.binary(level + 1)
-        while self.token in PRECEDENCE[level]:
+    def binary(self, least: int) -> Expression:
+        """Operators of this level and of those that bind more, from left to right."""
+        left = self.unary()
+        while (level := LEVELS.get(self.token, -1)) >= least:
             operator = self.advance()
             left = joined(operator, left, self.binary(level + 1))
         return left
@@ -261,7 +272,13 @@ class Compiler:
         if token[:1].isdigit():
             value = constant(token)
             return lambda shell: value
-        raise NoValue(f"{token} cannot stand here" if token else "the expression ends too early")
+        raise misplaced(token)
+
+
+def misplaced(token: str) -> NoValue:
+    if token in MISSING:
+        return NoValue(f"there is no operator {token}", help=f"x {token[0]}= 1 does it")
+    return NoValue(f"{token} cannot stand here" if token else "the expression ends too early")
 
 
 def joined(operator: str, left: Expression, right: Expression) -> Expression:

@@ -194,7 +194,8 @@ def number(expression: str, span: Span, splits: bool) -> Simple:
                 compiled = compile(expression, span)
             return str(compiled(shell))
         except ShellError as problem:
-            problem.span = problem.span or span
-            raise
+            from minishell.expand.arithmetic import placed
+
+            raise placed(problem, expression, span) from None
 
     return value

@@ -44,7 +44,7 @@ def prepare_simple(node: Simple) -> Run:
             return assign_only(shell, node)
         name = words[0]
         builtin = shell.find_builtin(name)
-        if name in shell.functions and not (builtin and builtin.special):
+        if name in shell.functions:
             status = run_function(shell, node, words)
         elif builtin is None:
             from minishell.run.programs import run_program
@@ -169,7 +169,11 @@ def redirected(shell: Shell, redirects: Sequence[Redirect]) -> Redirected:
     """The shell's own descriptors, changed for a `with` block.  Raises RedirectionProblem."""
     from minishell.run.redirect import Redirected, actions
 
-    return Redirected(shell, actions(shell, redirects))
+    try:
+        return Redirected(shell, actions(shell, redirects))
+    except RedirectionProblem as problem:
+        problem.span = problem.span or redirects[0].span
+        raise
 
 
 def assign(shell: Shell, assignments: Sequence[Assignment]) -> dict[str, str]:
@@ -249,6 +253,7 @@ def run_alone(
     except OSError as refusal:
         return tell(shell, BuiltinProblem(f"{words[0]}: {refusal.strerror}", words[0]))
     except ShellError as problem:
+        problem.span = problem.span or words[0].span
         if builtin.special or problem.fatal:
             raise
         return tell(shell, problem)

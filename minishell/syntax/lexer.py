@@ -359,8 +359,8 @@ class Lexer:
             raise Incomplete("a closing }", Span(self.source, start, self.at))
         operator = operator or next((op for op in PARAMETER_OPERATORS if self.text.startswith(op, self.at)), "")
         if not name or not operator:
-            self.at += 1
-            raise SyntaxProblem("bad substitution", self.span(start))
+            self.at = self.text.find("}", self.at) + 1 or self.at + 1
+            raise SyntaxProblem(f"{self.span(start).text}: bad substitution", self.span(start))
         self.at += len(operator)
         return Parameter(name, operator, self.operand(start, quoted and operator[0] not in "#%"), self.span(start))
 
