@@ -16,7 +16,7 @@ from minishell.run.lookup import DEFAULT_PATH, find
 from minishell.run.simple import tell
 from minishell.source import Field
 from minishell.syntax.lexer import NOT_PLAIN
-from minishell.syntax.quoting import single_quoted
+from minishell.syntax.quoting import assignment
 from minishell.syntax.tokens import RESERVED
 
 TYPE_CHECKING = False
@@ -40,7 +40,7 @@ def alias(shell: Shell, words: Sequence[Field]) -> int:
         elif equals:
             status = tell(shell, BuiltinProblem(f"{name or 'nothing'} is not a name an alias can have", word))
         elif name in shell.aliases:
-            shell.write(f"{name}={single_quoted(shell.aliases[name])}\n")
+            shell.write(f"{assignment(name, shell.aliases[name])}\n")
         else:
             status = tell(shell, BuiltinProblem(f"{word}: there is no such alias", word))
     return status
@@ -93,7 +93,7 @@ def describe(shell: Shell, name: Field, search: str | None, in_words: bool) -> i
     from minishell.builtins.about import meaning
 
     if name in shell.aliases:
-        shell.write(f"alias {name}={single_quoted(shell.aliases[name])}\n")
+        shell.write(f"alias {assignment(name, shell.aliases[name])}\n")
         return 0
     try:
         if in_words:
@@ -117,7 +117,7 @@ def hash(shell: Shell, words: Sequence[Field]) -> int:
     """
     given, names = split_options(words, "r")
     if given:
-        shell.hashed.clear()
+        shell.variables.found = {}
     for name in names:
         if shell.find_builtin(name) is None and name not in shell.functions:
             try:
@@ -125,6 +125,6 @@ def hash(shell: Shell, words: Sequence[Field]) -> int:
             except ShellError as problem:
                 raise BuiltinProblem(problem.message, name) from None
     if not given and not names:
-        for path in shell.hashed.values():
+        for path in shell.variables.found.values():
             shell.write(f"{path}\n")
     return 0

@@ -131,8 +131,6 @@ def prepare_assignments(node: Simple) -> Run:
         shell.substitution_status = 0
         text = value(shell)
         shell.variables.set(name, text, span, export="allexport" in shell.options)
-        if name == "PATH":
-            shell.hashed.clear()
         if "xtrace" in shell.options:
             trace(shell, span, {name: text}, ())
         status = shell.status = shell.substitution_status
@@ -183,8 +181,6 @@ def assign(shell: Shell, assignments: Sequence[Assignment]) -> dict[str, str]:
         value = str(text(shell, assignment.value, assignment=True))
         shell.variables.set(assignment.name, value, assignment.span, export="allexport" in shell.options)
         done[assignment.name] = value
-        if assignment.name == "PATH":
-            shell.hashed.clear()
     return done
 
 
