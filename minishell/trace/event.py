@@ -61,8 +61,8 @@ class Event:
 
     @property
     def moment_ns(self) -> int:
-        """When others could notice: a write as soon as it begins, a read once it has returned."""
-        return self.end_ns if self.receives else self.time_ns
+        """When others could notice: a write as soon as it begins.  A read has returned, and so has what failed."""
+        return self.end_ns if self.receives or self.errno else self.time_ns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

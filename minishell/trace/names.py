@@ -39,6 +39,11 @@ def letter(rank: int) -> str:
     return digits
 
 
+def addressee(target: int) -> str:
+    """To whom kill(2) sends a signal: 0 is the sender's own group, -1 all that it may send to."""
+    return {0: "its own group", -1: "every process"}.get(target) or letter(target)
+
+
 def stable(events: Iterable[Event]) -> tuple[Event, ...]:
     """The same events with pids 1, 2, 3 and pipes `pipe 1`, `pipe 2`.  The first event is of process 1."""
     naming = Naming()
