@@ -45,6 +45,7 @@ from minishell.trace.event import (
     Open,
     Pipe,
     Setpgid,
+    Umask,
     Wait,
     load,
 )
@@ -205,6 +206,8 @@ class Comparison:
                 assert (joined.target, joined.pgid) == (self.processes.get(target, 0), self.processes.get(pgid, 0))
             case Chdir(pid=pid, path=path):
                 assert self.take(pid, Chdir).path == path
+            case Umask(pid=pid, mask=mask):
+                assert self.take(pid, Umask).mask == mask
             case Pipe(pid=pid, object=object):
                 self.pipes[object] = self.take(pid, Pipe).object
             case Open(pid=pid, path=path, mode=mode, errno=errno) if not path.startswith("memory:"):
@@ -247,7 +250,7 @@ def same_words(foretold: Sequence[str], real: Sequence[str]) -> bool:
 
 
 def of_interest(event: Event) -> bool:
-    return isinstance(event, Fork | Exec | Setpgid | Chdir | Pipe | Open | Wait)
+    return isinstance(event, Fork | Exec | Setpgid | Chdir | Umask | Pipe | Open | Wait)
 
 
 def compare(line: str, folder: Path, *, options: str = "") -> tuple[int, list[str]]:
