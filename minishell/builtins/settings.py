@@ -98,16 +98,16 @@ def umask(shell: Shell, words: Sequence[Field]) -> int:
     POSIX.1-2024 XCU umask.
     """
     given, operands = split_options(words, "S")
-    current = shell.kernel.umask(0)
-    shell.kernel.umask(current)
-    if not operands:
-        shell.write(f"{in_letters(current)}\n" if given else f"{current:04o}\n")
-        return 0
-    word = operands[0]
-    if word.isascii() and word.isdigit():
+    word = operands[0] if operands else None
+    if word is not None and word.isascii() and word.isdigit():
         if word.strip("01234567") or int(word, 8) > 0o7777:
             raise UsageProblem(f"{word} is not an octal number up to 7777", word)
         shell.kernel.umask(int(word, 8) & 0o777)  # the other three bits cannot be kept from a file
+        return 0
+    current = shell.kernel.umask(0)  # there is no other way to ask
+    shell.kernel.umask(current)
+    if word is None:
+        shell.write(f"{in_letters(current)}\n" if given else f"{current:04o}\n")
     else:
         shell.kernel.umask(symbolic(word, current))
     return 0
