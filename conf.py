@@ -32,6 +32,7 @@ html_theme = "furo"
 html_title = "minishell"
 html_static_path = ["docs/_static"]
 html_css_files = ["minishell.css"]
+html_js_files = [("timeline.js", {"defer": "defer"})]
 html_favicon = "docs/_static/favicon.svg"
 html_additional_pages = {"index": "landing.html"}
 html_copy_source = False

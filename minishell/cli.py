@@ -216,8 +216,7 @@ def read_commands(shell: Shell, invocation: Invocation) -> int:
     if shell.interactive:
         from minishell.repl import session
 
-        edits = shell.kernel.isatty(STDIN) and shell.variables.get("TERM", "dumb") != "dumb"
-        return session.interact(shell) if edits else session.interact_without_editor(shell)
+        return session.interact(shell) if session.can_edit(shell) else session.interact_without_editor(shell)
     from minishell.run.lines import read_line
 
     return run_text(shell, Source("stdin", ""), lambda: read_line(shell.kernel))

@@ -160,3 +160,17 @@ def test_the_rest_of_a_typed_line_is_the_line(typed: str, meant: str) -> None:
 
 def test_a_line_that_goes_on_is_still_about_the_same() -> None:
     assert about("trace for i in 1 2\ndo echo") == (["trace"], "for i in 1 2\ndo echo")
+
+
+def test_a_picture_of_a_job_that_is_killed_while_it_sleeps(tmp_path: Path) -> None:
+    """Sleeping takes no time in a picture, but a shell that looks after its jobs does not let time pass."""
+    line = "sleep 100 & kill $!; wait $!; echo $?"
+    done = shells.run("-c", f"picture -o out.svg '{line}'", directory=tmp_path)
+    assert (done.output, done.status) == ("143\n", 0)
+    assert '<path class="a kill"' in (tmp_path / "out.svg").read_text()
+
+
+def test_a_loop_that_looks_until_a_job_has_ended_ends_in_a_picture(tmp_path: Path) -> None:
+    line = "sleep 100 & while kill -0 $!; do uname >/dev/null; done; echo done"
+    done = shells.run("-c", f"picture -o out.svg '{line}' 2>/dev/null", directory=tmp_path)
+    assert (done.output, done.status) == ("done\n", 0)

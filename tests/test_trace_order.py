@@ -134,3 +134,39 @@ def test_the_parent_of_a_vfork_goes_on_after_the_childs_exec() -> None:
         Exec(pid=B, path="/bin/true"),
         Wait(pid=A, target=B, child=0),
     ) == [("fork", 0, 1, 0), ("vfork", 2, 3, 0)]
+
+
+def test_the_last_read_end_is_closed_before_a_write_fails() -> None:
+    assert across(
+        Pipe(pid=A, read=3, write=4, object=P),
+        Fork(pid=A, child=B),
+        Close(pid=B, fd=3, object=P),
+        Close(pid=A, fd=3, object=P),
+        Write(pid=B, fd=4, object=P, errno="EPIPE"),
+    ) == [("fork", 1, 2, 0), ("broken", 3, 4, 0)]
+
+
+def test_a_write_that_fails_is_noticed_when_it_returns() -> None:
+    assert Write(pid=B, fd=4, time_ns=1, end_ns=5, errno="EPIPE").moment_ns == 5
+    assert Write(pid=B, fd=4, time_ns=1, end_ns=5, count=1).moment_ns == 1
+
+
+def test_a_signal_to_ones_own_group_reaches_the_others_in_it() -> None:
+    assert across(
+        Fork(pid=A, child=B),
+        Kill(pid=A, target=0, sig="SIGUSR1"),
+        Signal(pid=B, sig="SIGUSR1", sender=A, action="handled"),
+        Setpgid(pid=B, target=0, pgid=0),
+        Kill(pid=A, target=0, sig="SIGUSR2"),
+        Signal(pid=B, sig="SIGUSR2", action="handled"),
+        Kill(pid=A, target=-1, sig="SIGTERM"),
+        Killed(pid=B, sig="SIGTERM"),
+    ) == [("fork", 0, 2, 0), ("kill", 1, 2, 0), ("kill", 6, 7, 0)]
+
+
+def test_what_a_terminal_shows_is_not_what_it_gives() -> None:
+    assert across(
+        Fork(pid=A, child=B),
+        Write(pid=A, fd=1, object="/dev/pts/1", count=6),
+        Read(pid=B, fd=0, object="/dev/pts/1", count=6),
+    ) == [("fork", 0, 2, 0)]

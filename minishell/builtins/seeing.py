@@ -54,16 +54,21 @@ def trace(shell: Shell, words: Sequence[Field]) -> int:
 
 @builtin("picture", usage="picture [-o file] line")
 def picture(shell: Shell, words: Sequence[Field]) -> int:
-    """Run a line, and draw what its processes did, as SVG: on standard output, or into a file with -o.
+    """Run a line, and draw what its processes did, as SVG: into a file with -o, or on standard output.
 
-    What the line itself writes to standard output goes to standard error meanwhile, so that it does not get into the
-    picture.  A builtin because the line runs in this shell, as it would without it.
+    At the prompt `picture ls | wc -l > out.svg` does it.  Open the file with a web browser; it is not for a terminal.
+    Without -o, what the line itself writes to standard output goes to standard error meanwhile, so that it does not
+    get into the picture.  A builtin because the line runs in this shell, as it would without it.
     """
     from minishell.run.plan import Duplicate
     from minishell.run.redirect import Redirected
     from minishell.trace.sinks import Gather
 
     asked = Asked(words, flags=(), values=("-o",))
+    if "-o" not in asked.values and shell.kernel.isatty(STDOUT):
+        raise UsageProblem(
+            "a picture is for a web browser, not for a terminal", help=f"picture {asked.line} > out.svg"
+        )
     fd = open_output(shell, asked.values["-o"]) if "-o" in asked.values else shell.kernel.dup(STDOUT)
 
     def draw(events: Sequence[Event]) -> str:
@@ -71,7 +76,7 @@ def picture(shell: Shell, words: Sequence[Field]) -> int:
         from minishell.trace.event import Note
 
         labels = [event.text for event in events[:1] if isinstance(event, Note)]
-        return timeline(events, ": ".join((asked.line, *labels)))
+        return timeline(events, ": ".join((asked.line, *labels))).rstrip("\n")  # a sink ends its lines
 
     try:
         with Redirected(shell, () if "-o" in asked.values else (Duplicate(STDERR, STDOUT),)):

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from minishell.lessons import build, library, run, session, stage
+from minishell.lessons import build, library, run, saved, session, stage
 from minishell.trace.sinks import dump
 
 EXAMPLES = """\
@@ -18,6 +18,7 @@ examples:
   minishell-lessons run lessons/22-pipelines/pipeline.py
   minishell-lessons run lessons/22-pipelines/pipelines.msh
   minishell-lessons run --trace events.jsonl lessons/22-pipelines/pipeline.py
+  minishell-lessons picture events.jsonl > pipeline.svg
   minishell-lessons build                 run every example and fill every page
   minishell-lessons check --diff          fail, and show why, if a page is not what was run now
   minishell-lessons --lessons ~/course check
@@ -58,6 +59,7 @@ def parser() -> argparse.ArgumentParser:
     add.add_argument("script", type=Path)
     add.add_argument("args", nargs=argparse.REMAINDER)
     add.set_defaults(verb=run_)
+    saved.add_to(verbs)
     add = verbs.add_parser("build", help="run every example and fill the pages")
     add.add_argument("names", nargs="*", metavar="LESSON", help="folder name, number or topic (default: all)")
     add.set_defaults(verb=build_)

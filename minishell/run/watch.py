@@ -6,6 +6,7 @@ import os
 
 from minishell.errors import BuiltinProblem
 from minishell.ids import STDERR, Fd
+from minishell.kernel.status import Stopped
 from minishell.trace.launch import Refused
 from minishell.trace.sidecar import Sidecar, reap_lingering
 from minishell.trace.sinks import JsonLines, Story
@@ -15,6 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from minishell.jobs.job import Job
     from minishell.shell import Shell
     from minishell.trace.beside import Sink
     from minishell.trace.sidecar import Watcher
@@ -31,18 +33,27 @@ def watched(shell: Shell, sink: Sink, body: Callable[[], int], *, for_a_picture:
     """Run the body while the events go to `sink`.
 
     `for_a_picture`: one process runs at a time, so that the picture is always the same; and whatever is left in the
-    background is waited for.
+    background is waited for, unless it was stopped: then it is the user's turn.
     """
     if shell.sidecar is not None:
         raise BuiltinProblem("a line is being watched already")
+    stopped = stopped_jobs(shell)
     shell.sidecar = watcher(shell, sink, controlled=for_a_picture)
     try:
         return body()
     finally:
         watching, shell.sidecar = shell.sidecar, None
-        problem = watching.let_go(to_the_end=for_a_picture)
+        waits = bool(stopped_jobs(shell) - stopped)
+        problem = watching.let_go(to_the_end=for_a_picture and not waits)
         if problem:
             shell.complain(f"trace: {problem}\n")
+        if for_a_picture and waits:
+            shell.complain("the picture will be drawn when the stopped job has ended\n")
+
+
+def stopped_jobs(shell: Shell) -> set[Job]:
+    """The jobs that wait for somebody to continue them."""
+    return {job for job in shell.jobs.by_number() if isinstance(job.state, Stopped)}
 
 
 def watcher(shell: Shell, sink: Sink, *, controlled: bool = False) -> Watcher:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from minishell.show.text import plain
 from minishell.trace.event import (
     Chdir,
     Cloexec,
@@ -32,14 +33,15 @@ from minishell.trace.event import (
     Write,
 )
 from minishell.trace.fold import is_pipe
-from minishell.trace.names import letter
+from minishell.trace.names import addressee, letter
 from minishell.trace.story import fate
 from minishell.trace.words import quoted
 
 if TYPE_CHECKING:
     from minishell.trace.event import Event
+    from minishell.trace.order import Edge
 
-_NARROW, _USUAL, _WIDE = 4.6, 7.4, 8.4  # pixels
+_PIPE_BUF = 4096  # limits.h: so many bytes are written in one piece
 
 _ACTIONS = {"default": "restore", "ignored": "ignore", "handled": "handle"}
 
@@ -47,24 +49,30 @@ _ACTIONS = {"default": "restore", "ignored": "ignore", "handled": "handle"}
 def label(event: Event, *, begins: bool = False) -> str:
     """The label of an event with stable names; `begins`: of the moment when it had to wait."""
     if begins:
-        return _beginning(event)
-    words = _words(event)
+        return plain(_beginning(event))
+    words = plain(_words(event))
     return f"{event.errno}: {words}" if event.errno and not isinstance(event, Wait) else words
 
 
-def width(text: str) -> float:
-    """About how many pixels a text takes at 12 pixels, in a wide font (DejaVu Sans); others are narrower."""
-    return sum(_NARROW if letter in "fijlrtI.,:;|!'() " else _WIDE if letter.isupper() else _USUAL for letter in text)
+def meaning(edge: Edge, source: Event, target: Event) -> str:
+    """What an arrow says, in words."""
+    by, to = letter(source.pid), letter(target.pid)
+    match edge.kind:
+        case "fork":
+            return f"{by} forks {to}"
+        case "data":
+            return f"{_bytes(edge.size)} from {by} to {to} through {_object(target)}"
+        case "eof":
+            return f"{by} closes the last write end of {_object(target)}: {to} reads end of file"
+        case "broken":
+            return f"{by} closes the last read end of {_object(target)}: {to} cannot write any more"
+        case "kill":
+            return f"{by}: {_words(source)}; {to}: {_words(target)}"
+    return f"{to} learns how {by} is"
 
 
-def shorten(text: str, most: float) -> str:
-    """The text, cut where it is wider than `most` pixels."""
-    if width(text) <= most:
-        return text
-    end = "…”" if text.endswith("”") else "…"
-    while text and width(text + end) > most:
-        text = text[:-1]
-    return text.rstrip() + end
+def _object(event: Event) -> str:
+    return str(getattr(event, "object", "")) or "a pipe"
 
 
 def _beginning(event: Event) -> str:
@@ -75,8 +83,9 @@ def _beginning(event: Event) -> str:
             return "waits for a child"
         case Read(object=object):
             return f"waits for {object}" if is_pipe(object) else "waits for input"
-        case Write(object=object):
-            return f"{object} is full"
+        case Write(object=object, count=count, errno=error):
+            full = is_pipe(object) and (count > _PIPE_BUF or error)  # a small one may only have been interrupted
+            return f"{object} is full" if full else "waits to write"
     return "waits"
 
 
@@ -111,7 +120,7 @@ def _words(event: Event) -> str:  # a table in the form of a match: one line a k
         case Write(count=count, object=object, data=data):
             return f"writes {_bytes(count)}" if is_pipe(object) else f"prints {_data(data)}"
         case Kill(target=target, sig=signal):
-            return f"{signal} → {letter(target)}"
+            return f"{signal} → {addressee(target)}"
         case Signal(sig=signal, action=action):
             return signal if action in ("", "default") else f"{signal} {action}"
         case SigAction(sig=signal, action=action):
@@ -146,5 +155,5 @@ def _bytes(count: int) -> str:
 
 def _data(data: str) -> str:
     """Printed text between curly quotes, without the newline at its end."""
-    inside = quoted(data.removesuffix("\n"), 200)[1:-1].replace("\\n", "⏎")
+    inside = quoted(data.removesuffix("\n"), 200)[1:-1].replace("\\n", "⏎").replace('\\"', '"')
     return f"“{inside}”"

@@ -139,7 +139,7 @@ def _fcntl(tid: int, call: Call, result: int, common: Common) -> Event:
     if command == _F_SETFD:
         return Cloexec(fd=_int(fd), on=bool(argument & 1), **common)
     cloexec = command == _F_DUPFD_CLOEXEC
-    return Dup(old=_int(fd), new=result, object=call.object, cloexec=cloexec, **common)
+    return Dup(old=_int(fd), new=max(result, -1), object=call.object, cloexec=cloexec, **common)
 
 
 def _ioctl(tid: int, call: Call, result: int, common: Common) -> Event | None:

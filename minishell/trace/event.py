@@ -61,8 +61,8 @@ class Event:
 
     @property
     def moment_ns(self) -> int:
-        """When others could notice: a write as soon as it begins, a read once it has returned."""
-        return self.end_ns if self.receives else self.time_ns
+        """When others could notice: a write as soon as it begins.  A read has returned, and so has what failed."""
+        return self.end_ns if self.receives or self.errno else self.time_ns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -367,9 +367,9 @@ def from_json(line: str) -> Event:
 def load(lines: Iterable[str]) -> tuple[Event, ...]:
     """The events of a trace file.  ValueError: not a trace, or of another version."""
     rest = iter(lines)
-    header = json.loads(next(rest, "null"))
-    if not isinstance(header, dict) or header.get("minishell-trace") != VERSION:
-        raise ValueError(f"this is not a minishell trace of version {VERSION}: it begins with {header!r}")
+    first = json.loads(next(rest, "null"))
+    if not isinstance(first, dict) or first.get("minishell-trace") != VERSION:
+        raise ValueError(f"this is not a minishell trace of version {VERSION}: it begins with {first!r}")
     return tuple(from_json(line) for line in rest if line.strip())
 
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _FIRST_LOOK_S, _LAST_LOOK_S = 0.0001, 0.002  # how long to wait for a report before looking who sleeps
 _PATIENCE_S = 1.0  # a thread that only computes gives way after this
 _MOST_TURNS = 10_000  # a thread that never waits gives way after this many reports
+_MOST_LOOKS = 8  # time passes when everybody has looked so often for what others do; a shell looks once a command
 _ASLEEP, _UNINTERRUPTIBLE, _ZOMBIE, _STOPPED = "S", "D", "Z", "tT"  # proc_pid_stat(5), field 3
 
 
@@ -108,7 +109,7 @@ class Controlled(Free):
         self._running = 0
         self._turns = 0
         self._tired: set[int] = set()
-        self._begun_anew = False
+        self._looks = 0
         self.now_ns = 0
 
     def next(self) -> tuple[int, int]:
@@ -195,9 +196,10 @@ class Controlled(Free):
         if fresh:
             return self._choose(fresh)
         self._tired.clear()
-        self._begun_anew = bool(awake) and not self._begun_anew
-        if self._begun_anew:
+        self._looks += 1
+        if awake and self._looks < _MOST_LOOKS:
             return self._choose(awake)  # everybody has given way: everybody starts anew
+        self._looks = 0
         return self._next_sleeper() or self._choose(awake)  # and if that was of no use, time passes
 
     def _awake(self) -> list[int]:

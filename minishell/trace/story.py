@@ -36,7 +36,7 @@ from minishell.trace.event import (
     Write,
 )
 from minishell.trace.fold import fold
-from minishell.trace.names import OUTSIDE, Naming, letter
+from minishell.trace.names import OUTSIDE, Naming, addressee, letter
 from minishell.trace.raw import raw as raw_call
 from minishell.trace.words import quoted, signal_name
 from minishell.trace.world import World
@@ -83,7 +83,7 @@ class Teller:
             lost = self._world.apply(event)
             self._programs.apply(event)
             words = sentence(event)
-            lost = [pipe for pipe in lost if self._world.holders(pipe, "read")]
+            lost = [pipe for pipe in lost if self._world.is_held(pipe, "read")]
             if lost:
                 words += f"; the last write end of {' and '.join(lost)} is gone: readers will see end of file"
             lines.append((event, self._programs.who(event.pid), words))
@@ -170,7 +170,7 @@ def _sentence(event: Event) -> str:  # a table in the form of a match: one line 
         case Write(fd=fd, object=object, count=count, data=data):
             return f"writes {_bytes(count)} to {thing(fd, object)}: {quoted(data)}"
         case Kill(target=target, sig=signal):
-            return f"sends {signal} to {letter(target)}"
+            return f"sends {signal} to {addressee(target)}"
         case Signal(sig=signal, sender=sender, action=action):
             origin = f" from {letter(sender)}" if sender and signal != "SIGPIPE" else ""
             return f"receives {signal}{origin}{_reaction(action)}"

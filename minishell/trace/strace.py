@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from minishell.trace.causes import attribute
 from minishell.trace.event import Cont, Event, Exit, Killed, Signal, Stop, Thread, at
 from minishell.trace.strace_calls import Line, flag, meaning_of, read_call, signal_of
-from minishell.trace.table import KILLS, SEEN
+from minishell.trace.table import KILLS, MAY_WAIT, SEEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,7 +26,7 @@ COMMAND = (
     "-ttt",
     "--decode-fds=path,pidfd",
     "-s",
-    "256",
+    "4096",
     "-q",
     "--seccomp-bpf",
     "-e",
@@ -61,15 +61,21 @@ class Reader:
     """Reads one log."""
 
     def __init__(self, lines: Iterable[str]) -> None:
-        self.passed_over: list[str] = []
+        self.passed_over: list[tuple[int, str]] = []  # number and text
         self._seen: list[Event] = []
         self._begun: dict[int, _Half] = {}
         self._process: dict[int, int] = {}  # thread → process
         self._stopped: set[int] = set()
-        for line in lines:
-            if not self._read(line.rstrip("\n")):
-                self.passed_over.append(line)
+        for number, line in enumerate(lines, 1):
+            if not self._understands(line.rstrip("\n")):
+                self.passed_over.append((number, line))
         self.events = attribute(sorted(self._seen, key=lambda event: event.moment_ns))
+
+    def _understands(self, text: str) -> bool:
+        try:
+            return self._read(text)
+        except (ValueError, LookupError, SyntaxError):  # cut off, or with other arguments than the call has
+            return False
 
     def _read(self, text: str) -> bool:
         if not (found := _LINE.fullmatch(text)):
@@ -85,7 +91,7 @@ class Reader:
         began_ns, blocked = time_ns, False
         if resumed := _RESUMED.fullmatch(text):
             half = self._begun.pop(tid, _Half(time_ns, f"{resumed['name']}("))
-            began_ns, blocked, text = half.time_ns, True, half.text + resumed["rest"]
+            began_ns, blocked, text = half.time_ns, resumed["name"] in MAY_WAIT, half.text + resumed["rest"]
         if found := _UNFINISHED.fullmatch(text):
             self._begun[tid] = _Half(began_ns, f"{found['name']}({found['arguments']}")
             return True

@@ -46,7 +46,7 @@ class World:
         effect(self, self.process(event.pid), event)
         released, self._released = self._released, []
         pipes = dict.fromkeys(held.object for held in released if "write" in held.end)
-        return [pipe for pipe in pipes if not self._holding[pipe, "write"]]
+        return [pipe for pipe in pipes if not self.is_held(pipe, "write")]
 
     def process(self, pid: int) -> Process:
         """The process of this number; one that nobody has told of yet leads its own group and session."""
@@ -58,10 +58,12 @@ class World:
         """What the descriptors of a process mean; nothing where there is no such process."""
         return self.processes[pid].table if pid in self.processes else {}
 
+    def is_held(self, object: str, end: str) -> bool:
+        """Somebody holds this end of the pipe."""
+        return self._holding[object, end] > 0
+
     def holders(self, object: str, end: str) -> list[tuple[int, int]]:
         """Who holds this end of the pipe: pids and descriptors."""
-        if not self._holding[object, end]:
-            return []
         return [
             (process.pid, fd)
             for process in self.processes.values()

@@ -1,0 +1,60 @@
+// Pictures by keyboard and by touch: Tab reaches a picture's events, arrow keys go from one to the next (down and up in
+// a process, right and left to what is at about the same height in another one), and the call stands below.
+"use strict";
+
+for (const figure of document.querySelectorAll("figure.timeline")) {
+  const picture = figure.querySelector("svg.minishell");
+  const events = picture ? [...picture.querySelectorAll(".e")] : [];
+  if (!events.length) continue;
+
+  const call = document.createElement("output");
+  call.className = "timeline-call";
+  figure.querySelector(".timeline-scroll").after(call);
+  const places = events.map(event => {
+    const text = event.querySelector("text");
+    return { event, x: Number(text.getAttribute("x")), y: Number(text.getAttribute("y")) };
+  });
+
+  const show = event => {
+    call.textContent = event.querySelector("title").textContent;
+  };
+  const choose = event => {
+    for (const other of events) other.setAttribute("tabindex", other === event ? "0" : "-1");
+  };
+  const beside = (from, way) => {
+    const lanes = [...new Set(places.map(place => place.x))].sort((one, other) => one - other);
+    const lane = lanes[lanes.indexOf(from.x) + way];
+    const there = places.filter(place => place.x === lane);
+    return there.sort((one, other) => Math.abs(one.y - from.y) - Math.abs(other.y - from.y))[0];
+  };
+  const along = (from, way) => {
+    const lane = places.filter(place => place.x === from.x).sort((one, other) => one.y - other.y);
+    return lane[lane.indexOf(from) + way];
+  };
+  const keys = {
+    ArrowDown: from => along(from, 1),
+    ArrowUp: from => along(from, -1),
+    ArrowRight: from => beside(from, 1),
+    ArrowLeft: from => beside(from, -1),
+    Home: () => places[0],
+    End: () => places[places.length - 1],
+  };
+
+  picture.setAttribute("role", "group"); // an img would hide its events
+  choose(events[0]);
+  for (const place of places) {
+    place.event.setAttribute("role", "img"); // its title is its name
+    place.event.addEventListener("mouseenter", () => show(place.event));
+    place.event.addEventListener("click", () => place.event.focus());
+    place.event.addEventListener("focus", () => {
+      choose(place.event);
+      show(place.event);
+    });
+    place.event.addEventListener("keydown", pressed => {
+      const next = pressed.key in keys && keys[pressed.key](place);
+      if (!next) return;
+      pressed.preventDefault();
+      next.event.focus();
+    });
+  }
+}
