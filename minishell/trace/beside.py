@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from minishell.trace.tracee import Call, Tracee
 
-FILTERED, LET_GO = "filtered", "let go"  # marks
+FILTERED, LET_GO, ENDS = "filtered", "let go", "ends"  # marks
 WATCHED, OVER = b"watched", b"\0"  # answers; any other is a problem, in words
 
 _A_MOMENT_S = 0.03  # so long an event may wait for others that are told together with it
@@ -145,8 +145,11 @@ class Beside(Observer):
             self._seen.pop()
             self._tracees.pop(self._shell)
             self._part_with(self._shell)
-        else:
-            super()._resume(tracee, signal_number)
+            return
+        if isinstance(mark, Mark) and mark.text == ENDS:
+            self._seen.pop()
+            self._flush()
+        super()._resume(tracee, signal_number)
 
     def _part_with(self, pid: int) -> None:
         """It is no tracee any more.  What it did is told before anybody can see it go on, or end."""
