@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
 HELP = """\
-usage: minishell [-abCefhimnsuvx] [-o option] [-c line | file] [argument ...]
+usage: minishell [-abCefhimnsuvx] [-o option] [--trace file] [-c line | file] [argument ...]
 
 The shell that shows its work.  Without a file it reads commands from standard input; if that is a terminal
 it prompts, edits lines and does job control.
@@ -32,12 +32,17 @@ it prompts, edits lines and does job control.
   -m        job control: each job in a process group of its own
   -e -u -x -f -C -n -a -b -v -o option
             as for the builtin set: minishell -c 'help set'
+  --trace file
+            watch all that is run, and write what each process did to the file, as JSON lines: when (t, in
+            nanoseconds), pid, name (A, B, C), kind, cause (the part of the line), and the fields of the kind.
+            The exit status is what it is without
   --help, --version
 
 examples:
   minishell                                    work in it
   minishell -c 'ls | wc -l'                    run a line
   minishell -x script.sh one two               run a script, showing each command
+  minishell --trace events -c 'ls | wc -l'     run a line, and have its system calls written down
   echo 'echo $0 "$@"' | minishell -s one two   read commands from a pipe
 """
 
@@ -51,6 +56,7 @@ class Invocation:
     file: str | None
     name: str
     arguments: tuple[str, ...]
+    trace: str | None = None
 
 
 def main(argv: Sequence[str] | None = None) -> NoReturn:
@@ -70,13 +76,16 @@ def main(argv: Sequence[str] | None = None) -> NoReturn:
 def read_command_line(words: list[str]) -> Invocation:
     """The conventions of sh: options first, `-` or `--` ends them, `+x` switches off."""
     options: set[str] = set()
-    wants_line = False
+    wants_line, trace = False, None
     while words and words[0][:1] in ("-", "+") and len(words[0]) > 1:
         word = words.pop(0)
         if word == "--":
             break
         if word in ("--help", "--version"):
             say(word)
+        if word == "--trace" or word.startswith("--trace="):
+            trace = file_of_trace(word, words)
+            continue
         for letter in word[1:]:
             if letter == "c":
                 wants_line = True
@@ -92,7 +101,15 @@ def read_command_line(words: list[str]) -> Invocation:
         name, arguments = (words[0], words[1:]) if words else ("minishell", [])
     else:
         name, arguments = "minishell", words
-    return Invocation(frozenset(options), line, file, name, tuple(arguments))
+    return Invocation(frozenset(options), line, file, name, tuple(arguments), trace)
+
+
+def file_of_trace(word: str, words: list[str]) -> str:
+    """What stands behind `--trace=`, or in the next word."""
+    path = word.removeprefix("--trace=") if "=" in word else words.pop(0) if words else ""
+    if not path:
+        raise UsageProblem("--trace needs a file to write to: minishell --trace events -c 'ls | wc -l'")
+    return path
 
 
 def switch(options: set[str], sign: str, letter: str, words: list[str]) -> None:
@@ -142,11 +159,18 @@ def run(kernel: Kernel, invocation: Invocation) -> int:
     prepare(shell)
     if shell.interactive or shell.monitor:
         start_job_control(shell)
+    if invocation.trace is not None:
+        start_trace(shell, invocation.trace)
     try:
-        return run_shell(shell, lambda: read_commands(shell, invocation))
+        status = run_shell(shell, lambda: read_commands(shell, invocation))
     finally:
         if shell.terminal is not None:
             shell.terminal.leave()
+    if shell.sidecar is not None:
+        problem = shell.sidecar.ends(status)
+        if problem:
+            shell.complain(f"trace: {problem}\n")
+    return status
 
 
 def start_job_control(shell: Shell) -> None:
@@ -161,6 +185,29 @@ def start_job_control(shell: Shell) -> None:
         shell.complain("minishell: there is no terminal to control: job control is off\n")
 
 
+def start_trace(shell: Shell, path: str) -> None:
+    """Watch this shell from here to its end; one that is typed at, line by line: its editor is nobody's subject."""
+    from minishell.run.watch import create, watcher
+    from minishell.trace.sinks import JsonLines
+
+    try:
+        fd = create(shell, path)
+        lines = JsonLines(fd)
+        lines.begin()
+    except OSError as refusal:
+        shell.complain(f"minishell: --trace: {path}: {refusal.strerror}: nothing was run\n")
+        raise ShellExit(2) from None
+    if shell.interactive:
+        shell.trace_file = fd
+        shell.options.add("trace")
+    else:
+        try:
+            shell.sidecar = watcher(shell, lines)
+        except ShellError as problem:
+            shell.complain(report(problem))
+            raise ShellExit(2) from None
+
+
 def read_commands(shell: Shell, invocation: Invocation) -> int:
     if invocation.line is not None:
         return run_text(shell, Source("-c", invocation.line), last=True)
@@ -169,8 +216,7 @@ def read_commands(shell: Shell, invocation: Invocation) -> int:
     if shell.interactive:
         from minishell.repl import session
 
-        edits = shell.kernel.isatty(STDIN) and shell.variables.get("TERM", "dumb") != "dumb"
-        return session.interact(shell) if edits else session.interact_without_editor(shell)
+        return session.interact(shell) if session.can_edit(shell) else session.interact_without_editor(shell)
     from minishell.run.lines import read_line
 
     return run_text(shell, Source("stdin", ""), lambda: read_line(shell.kernel))

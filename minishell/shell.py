@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from minishell.jobs.terminal import Terminal
     from minishell.kernel.calls import Handler, Kernel
     from minishell.syntax.tree import Command, Function
-    from minishell.trace.sidecar import Sidecar
+    from minishell.trace.sidecar import Watcher
 
     class History(Protocol):
         """What `fc` needs of the line editor's history."""
@@ -106,8 +106,12 @@ class Shell:
         """What this shell does about a signal by itself; for all others, and in subshells, it is the default"""
         self.history: History | None = None
         """The lines typed so far, if there is an editor that keeps them"""
-        self.sidecar: Sidecar | None = None
-        """The observer's process, while a line is being watched"""
+        self.sidecar: Watcher | None = None
+        """Whoever watches, while a line is being watched"""
+        self.trace_refusal = ""
+        """Why this shell may not be watched, once that has been said"""
+        self.trace_file: Fd | None = None
+        """Where `--trace FILE` has the events of each line go, if lines are typed"""
         self.advise: Callable[[str], str] = lambda name: ""
         """What to say to somebody who has typed a command that there is not"""
 

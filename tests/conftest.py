@@ -37,6 +37,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="minishell",
         help="the shell that tests/pty drives: minishell (this source), the path of an installed one, or bash",
     )
+    group.addoption(
+        "--traced", action="store_true", help="the shell that tests/pty drives is watched: nothing may be different"
+    )
 
 
 class Surroundings(NamedTuple):

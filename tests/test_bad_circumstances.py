@@ -274,6 +274,7 @@ def open_descriptors() -> dict[str, str]:
 
 
 @pytest.mark.parametrize("nth", [1, 2, 3])
+@pytest.mark.requirement(30)
 def test_the_stages_before_a_refused_fork_are_ended_and_reaped(nth: int, capfd: pytest.CaptureFixture[str]) -> None:
     class NoMoreForks(Kernel):
         forks = 0
@@ -313,6 +314,7 @@ class OneAtATime(Kernel):
 
 @pytest.mark.parametrize("options", [set(), {"monitor"}], ids=["", "job control"])
 @pytest.mark.parametrize("separator", ["&", "|"])
+@pytest.mark.requirement(30)
 def test_a_zombie_makes_room_for_the_process_that_was_refused(
     separator: str, options: set[str], capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -323,6 +325,7 @@ def test_a_zombie_makes_room_for_the_process_that_was_refused(
     assert not shell.jobs.by_pid
 
 
+@pytest.mark.requirement(30)
 def test_a_user_who_may_have_no_more_processes_is_told_so(capfd: pytest.CaptureFixture[str]) -> None:
     def limit() -> None:
         become_nobody()
@@ -513,6 +516,7 @@ def test_what_is_no_number_is_refused(run: Runner, word: str) -> None:
     assert len(result.errors.splitlines()) >= len(TAKE_NUMBERS) - 1, "exit alone may take it as a large status"
 
 
+@pytest.mark.requirement(46)
 def test_killing_a_job_that_has_ended_is_refused(run: Runner) -> None:
     result = run("/bin/true & wait %1\nkill %1\necho $?\n")
     assert result.output == "1\n"
@@ -607,6 +611,7 @@ def test_every_one_of_a_hundred_stages_has_three_descriptors(run: Runner) -> Non
     "line",
     ["{0} | {0} | {0}", "({0}) | cat", "echo $({0})", "echo $({0} | cat)", "{0} & wait", "( ({0}) | cat ) | cat"],
 )
+@pytest.mark.requirement(26)
 def test_copies_of_the_shell_hold_no_pipe_that_is_not_theirs(run: Runner, line: str) -> None:
     """`echo` is the shell itself: its 3 is the one with which it reads the list, all others would be leaks."""
     result = run(line.format("echo /proc/self/fd/* >&2") + "\n")

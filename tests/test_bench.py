@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 import os
 import select
+import shutil
 import sys
 from functools import partial
 from pathlib import Path
 
 import pytest
 
-from bench import prompt, workloads
+from bench import prompt, watching, workloads
 from bench.measure import Failed, run, run_ms
 from bench.report import as_json, block, table
 from bench.rounds import Arena, Measure, Result, Target, compete
-from bench.shells import Shell
+from bench.shells import SUBJECT, Shell
 
 DASH = Shell("dash", ("/bin/dash",), rb"[$#] ")
 BASH = Shell("bash", ("/bin/bash", "--norc"), rb"[$#] ")
@@ -151,6 +152,17 @@ def test_every_workload_runs_in_dash(workload: Measure, tmp_path: Path, monkeypa
     *_, last = compete(workload, arena(tmp_path, DASH), 1)
     assert last.failures == {}
     assert len(last.samples["dash"]) == 1
+
+
+@pytest.mark.skipif(shutil.which("strace") is None, reason="there is no strace to compare with")
+@pytest.mark.parametrize("question", watching.MEASURES, ids=lambda question: str(question.name))
+def test_what_is_watched_runs(question: Measure, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watching, "TRACES", 1)
+    monkeypatch.setattr(watching, "CALLS", 10)
+    ours = Shell(SUBJECT, (str(Path(sys.executable).parent / "minishell"),), rb"[$#] ")
+    *_, last = compete(question, arena(tmp_path, ours, DASH), 1)
+    assert last.failures == {}
+    assert all(samples[0] > 0 for samples in last.samples.values())
 
 
 @pytest.mark.parametrize("question", prompt.MEASURES, ids=lambda question: str(question.name))

@@ -307,8 +307,48 @@ def test_a_script_is_told_nothing() -> None:
     table = Table()
     start(table, "a", 1)
     table.changed(Pid(1), exited(2))
-    table.forget_ended()
-    assert (table.jobs, table.notices(), table.remembered) == ({}, [], {1: 2})
+    table.make_room()
+    assert table.notices() == []
+    assert table.find(Field("%1")).status() == 2
+
+
+def test_a_script_need_not_ask_for_its_jobs() -> None:
+    """Those that have ended make room for others, and are remembered by their pids."""
+    table = Table()
+    running = start(table, "a", 1)
+    for pid in range(2, REMEMBERED + 2):
+        start(table, "b", pid)
+        table.changed(Pid(pid), exited(2))
+        table.make_room()
+    assert [*table.jobs.values()] == [running]
+    assert table.remembered[Pid(REMEMBERED + 1)] == 2
+
+
+def test_what_has_been_waited_for_is_not_remembered() -> None:
+    table = Table()
+    start(table, "a", 1)
+    table.changed(Pid(1), exited(2))
+    table.waited_for_all()
+    assert table.notices() == ["[1]+  Done(2)                 a"]
+    assert table.remembered == {}
+
+
+def test_a_copy_of_the_shell_lists_its_jobs_until_it_has_its_own() -> None:
+    table = Table()
+    start(table, "a", 1)
+    table.inherit()
+    assert [job.text for job in table.by_number()] == ["a"]
+    own = start(table, "b", 2)
+    assert ([*table.jobs.values()], own.number) == ([own], 1)
+
+
+@pytest.mark.requirement(36)
+def test_the_end_of_an_unknown_child_is_remembered_until_its_number_is_given_again() -> None:
+    table = Table()
+    table.changed(Pid(7), stopped(TSTP))
+    table.changed(Pid(7), exited(3))
+    assert table.remembered == {7: 3}
+    assert (start(table, "a", 7).state, table.remembered) == (RUNNING, {})
 
 
 def test_a_disowned_job_is_forgotten_but_still_reaped() -> None:
@@ -366,12 +406,13 @@ def test_forgetting_an_ended_job_leaves_a_new_process_with_its_number_alone() ->
     assert (old.state, new.state) == (Exited(1), Exited(2))
 
 
-def test_somebody_elses_child_changes_nothing() -> None:
+@pytest.mark.requirement(36)
+def test_somebody_elses_child_changes_no_job() -> None:
     """Whoever exec'd this shell may have left it children."""
     table = Table()
     job = start(table, "a", 1)
     table.changed(Pid(99), exited(3))
-    assert (job.state, table.news, table.remembered) == (RUNNING, [], {})
+    assert (job.state, table.news) == (RUNNING, [])
 
 
 # Asking waitpid

@@ -84,12 +84,14 @@ def test_new_descriptors_are_not_inherited(pipe: tuple[Fd, Fd], tmp_path: Path) 
             KERNEL.close(fd)
 
 
+@pytest.mark.requirement(26)
 def test_private_descriptors_leave_the_low_numbers_to_the_user(pipe: tuple[Fd, Fd]) -> None:
     private = KERNEL.dup(pipe[0])
     KERNEL.close(private)
     assert private >= FIRST_PRIVATE_FD == 10
 
 
+@pytest.mark.requirement(27)
 def test_dup2_is_inherited_even_onto_itself(pipe: tuple[Fd, Fd]) -> None:
     read, write = pipe
     free = KERNEL.dup(read)
@@ -168,6 +170,7 @@ def test_waitpid_without_waiting(child: Pid) -> None:
     assert refusal(KERNEL.setpgid, child, child) == errno.ESRCH
 
 
+@pytest.mark.requirement(14)
 def test_setpgid_of_a_child_that_has_execd_is_refused(child: Pid) -> None:
     """posix_spawn returns when the child has exec'd."""
     assert refusal(KERNEL.setpgid, child, child) == errno.EACCES
@@ -262,6 +265,7 @@ def test_every_exit_status_is_decoded(status: int) -> None:
 # The terminal
 
 
+@pytest.mark.requirement(56)
 def test_modes_are_set_at_once(terminal: Fd) -> None:
     assert KERNEL.isatty(terminal)
     modes = KERNEL.tcgetattr(terminal)

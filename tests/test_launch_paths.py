@@ -23,7 +23,7 @@ from minishell.builtins.registry import lookup
 from minishell.ids import Fd, Pid
 from minishell.kernel.calls import Kernel
 from minishell.kernel.signals import NAMES, NUMBERS
-from minishell.run.launch import ALL_SIGNALS, by_fork, launch
+from minishell.run.launch import ALL_SIGNALS, by_fork, joins_group, launch
 from minishell.run.plan import OWN_GROUP, Action, ChildPlan, Close, Duplicate, Here, Open, Program
 from minishell.run.script import capture
 from minishell.run.spawn import by_spawn
@@ -245,6 +245,7 @@ def offset_and_flags(proc: Path, fd: str) -> list[str]:
 
 
 @pytest.mark.parametrize("start", [forked, spawned])
+@pytest.mark.requirement(20, 21)
 def test_the_child_is_as_the_plan_says(start: Launcher) -> None:
     """Two children can be equal and both be wrong."""
     everything = frozenset(SIGNALS)
@@ -393,6 +394,7 @@ def test_spawn_is_for_plain_programs_without_a_terminal() -> None:
     assert ways(ChildPlan(actions=(file, Duplicate(Fd(0), Fd(5)), Close(Fd(0))), program=LS)) == ["posix_spawn"]
 
 
+@pytest.mark.requirement(0.6)
 def test_fork_is_taken_where_there_is_a_terminal() -> None:
     """Between vfork and exec a Ctrl-Z would stop the child, and with it the shell, for good."""
     assert ways(ChildPlan(program=LS), open=[Fd(3)]) == ["fork"]
@@ -426,6 +428,7 @@ def test_a_terminal_is_looked_for_once() -> None:
 # The two halves of fork
 
 
+@pytest.mark.requirement(22)
 def test_the_parent_forks_with_all_signals_blocked_and_no_more() -> None:
     kernel = ScriptedKernel(fork=[Pid(42)], sigprocmask=[{signal.SIGUSR1}])
     shell = make_shell(kernel)
@@ -438,6 +441,16 @@ def test_the_parent_forks_with_all_signals_blocked_and_no_more() -> None:
     ]
 
 
+@pytest.mark.requirement(14)
+@pytest.mark.parametrize("refusal", [PermissionError(errno.EACCES, ""), ProcessLookupError(errno.ESRCH, "")])
+def test_the_parent_may_come_too_late_to_put_a_child_into_its_group(refusal: OSError) -> None:
+    """The child has done so, and is another program by now, or has ended."""
+    kernel = ScriptedKernel(setpgid=[refusal])
+    joins_group(make_shell(kernel), Pid(43), Pid(42))
+    assert kernel.calls[-1] == ("setpgid", 43, 42)
+
+
+@pytest.mark.requirement(22)
 def test_the_mask_is_put_back_when_fork_is_refused() -> None:
     kernel = ScriptedKernel(fork=[BlockingIOError(errno.EAGAIN, "")], sigprocmask=[{signal.SIGUSR1}])
     shell = make_shell(kernel)
@@ -456,6 +469,7 @@ def child_calls(
     return kernel.calls[kernel.names().index("fork") + 1 :]
 
 
+@pytest.mark.requirement(14, 18, 19)
 def test_the_child_does_what_the_plan_says_in_its_order() -> None:
     plan = ChildPlan(
         group=Pid(40),
@@ -495,6 +509,7 @@ def test_a_child_that_cannot_join_its_group_ends_and_says_so() -> None:
     ]
 
 
+@pytest.mark.requirement(24)
 def test_a_bug_in_the_body_does_not_climb_into_a_second_shell(capsys: pytest.CaptureFixture[str]) -> None:
     def body() -> int:
         raise ZeroDivisionError("a bug")

@@ -1,5 +1,6 @@
 """Pictures and stories of observed runs, and the pages that hold them."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -111,6 +112,28 @@ def test_run_can_write_the_events(course: Course, tmp_path: Path, capsys: pytest
     assert kinds.count("fork") == 1
     assert kinds.count("wait") == 1
     assert kinds.count("exit") == 2
+
+
+def test_run_with_a_trace_ends_as_the_script_does_and_shows_its_output(
+    course: Course, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    (course.folder / "ends.py").write_text("import os, sys\nos.write(1, bytes([0, 255]))\nsys.exit(3)\n")
+    (course.folder / "killed.py").write_text("import os\nos.abort()\n")
+    events = tmp_path / "events.jsonl"
+    assert main(["run", "--trace", str(events), str(course.folder / "ends.py")]) == 3
+    assert capfdbinary.readouterr().out == b"\0\xff"
+    told = [json.loads(line) for line in events.read_text().splitlines()[1:]]
+    assert all({"t", "pid", "name", "kind", "cause"} <= event.keys() for event in told)
+    assert [(event["name"], event["cause"]) for event in told if event["kind"] == "write"] == [("A", "line 2")]
+    assert main(["run", "--trace", str(events), str(course.folder / "killed.py")]) == 134
+
+
+@pytest.mark.parametrize(("file", "why"), [("/dev/full", "No space left on device"), ("/", "Is a directory")])
+def test_a_trace_that_cannot_be_written_is_said_in_words(
+    course: Course, capsys: pytest.CaptureFixture[str], file: str, why: str
+) -> None:
+    assert main(["run", "--trace", file, str(course.folder / "fork.py")]) == 1
+    assert capsys.readouterr() == ("", f"minishell-lessons: {file}: the trace cannot be written: {why}\n")
 
 
 def test_nothing_of_the_room_is_in_a_picture(course: Course) -> None:

@@ -137,6 +137,7 @@ def test_noclobber_opens_only_what_is_new(run: Callable[..., Line]) -> None:
 # Signals
 
 
+@pytest.mark.requirement(20)
 def test_what_the_shell_and_python_have_changed_is_put_back(run: Callable[..., Line]) -> None:
     (plan,) = run("ls").plans
     assert {INT, QUIT, TSTP, signal.SIGTTIN, signal.SIGTTOU, signal.SIGCHLD, signal.SIGPIPE, signal.SIGXFSZ} <= set(
@@ -144,12 +145,14 @@ def test_what_the_shell_and_python_have_changed_is_put_back(run: Callable[..., L
     )
 
 
+@pytest.mark.requirement(20, 21)
 def test_traps_are_put_back_but_what_is_ignored_stays_so(run: Callable[..., Line]) -> None:
     *_, plan = run("trap 'echo x' USR1; trap '' USR2 INT; ls").plans
     assert signal.SIGUSR1 in plan.default_signals
     assert not {signal.SIGUSR2, INT} & set(plan.default_signals)
 
 
+@pytest.mark.requirement(21)
 def test_a_background_command_without_job_control_hears_no_keyboard(run: Callable[..., Line]) -> None:
     """POSIX.1-2024 XCU 2.11 and 2.9.3.1."""
     (plan,) = run("ls &").plans
@@ -209,6 +212,7 @@ def test_only_the_first_stage_of_a_background_pipeline_reads_dev_null(run: Calla
     assert [NULL in plan.actions for plan in line.plans] == [True, False]
 
 
+@pytest.mark.requirement(14, 15)
 def test_the_first_stage_leads_the_group_and_both_sides_say_so(run: Callable[..., Line]) -> None:
     line = run("ls | sort | wc", {"monitor"})
     assert [plan.group for plan in line.plans] == [OWN_GROUP, Pid(42), Pid(42)]
@@ -219,6 +223,7 @@ def test_the_first_stage_leads_the_group_and_both_sides_say_so(run: Callable[...
     ]
 
 
+@pytest.mark.requirement(16)
 def test_nothing_is_reaped_while_stages_are_started(run: Callable[..., Line]) -> None:
     """A leader that has ended keeps its group in being: the others could not join it otherwise."""
     names = run("ls | sort | wc", {"monitor"}).kernel.names()
@@ -227,6 +232,7 @@ def test_nothing_is_reaped_while_stages_are_started(run: Callable[..., Line]) ->
 
 
 @pytest.mark.parametrize(("text", "terminals"), [("ls", [TERMINAL]), ("ls &", [None]), ("ls | wc", [None, None])])
+@pytest.mark.requirement(18)
 def test_a_command_in_the_foreground_takes_the_terminal_itself(
     run: Callable[..., Line], text: str, terminals: list[Fd | None]
 ) -> None:

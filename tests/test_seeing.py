@@ -32,10 +32,10 @@ def test_each_process_says_what_it_does_and_which_part_of_the_line_it_does_it_fo
     told = traced("uname | cat").errors.splitlines()
     heard = [" ".join(line.split()) for line in told]
     for sentence in (
-        "A (minishell) pipe() -> pipe 1: read end fd 4, write end fd 5 [uname]",
+        "A (minishell) pipe() -> pipe 1: read end fd 3, write end fd 4 [uname]",
         "A (minishell) fork -> new process B, a copy of A with the same open files [uname]",
         "A (minishell) fork -> new process C, a copy of A with the same open files [cat]",
-        "B (minishell) dup2(5, 1): fd 1 is now pipe 1 [uname]",
+        "B (minishell) dup2(4, 1): fd 1 is now pipe 1 [uname]",
         "B (uname) exec /usr/bin/uname [uname] [uname]",
         "C (cat) exec /usr/bin/cat [cat] [cat]",
         "B (uname) exits with 0 [uname]",

@@ -59,7 +59,7 @@ def test_a_write_takes_effect_when_it_begins_and_a_read_when_it_returns() -> Non
 
 
 PROMISED = """begin inherit fork thread exec exit killed wait pipe dup cloexec close open read write kill signal
-    sigaction setpgid setsid tcsetpgrp stop cont chdir umask pause mark"""
+    sigaction setpgid setsid tcsetpgrp stop cont chdir umask pause mark note"""
 
 
 def test_every_kind_has_the_name_that_the_format_promises() -> None:

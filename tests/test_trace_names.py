@@ -69,6 +69,15 @@ def test_a_file_keeps_the_relative_name_by_which_it_was_opened() -> None:
     assert read.object == "./data.txt"
 
 
+def test_what_proc_says_is_named_after_the_process() -> None:
+    events = (
+        Fork(pid=900, child=17),
+        Read(pid=17, fd=3, object="/proc/17/status"),
+        Close(pid=17, fd=3, object="/proc/1"),
+    )
+    assert [getattr(event, "object", "") for event in stable(events)] == ["", "/proc/⟨B⟩/status", "/proc/1"]
+
+
 def test_naming_twice_changes_nothing() -> None:
     events = (Fork(pid=900, child=17), Pipe(pid=17, read=3, write=4, object="pipe:[5]"), Exit(pid=17, code=0))
     assert stable(stable(events)) == stable(events)

@@ -22,8 +22,9 @@ from minishell.trace.event import (
     Wait,
     Write,
 )
+from minishell.trace.process import Descriptor
 from minishell.trace.snapshot import snapshot
-from minishell.trace.world import Descriptor, World
+from minishell.trace.world import World
 
 A, B, C = 1, 2, 3
 

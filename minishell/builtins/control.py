@@ -12,6 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import signal as _signal
     from collections.abc import Callable, Sequence
+    from typing import NoReturn
 
     from minishell.shell import Shell
     from minishell.syntax.tree import Word
@@ -92,8 +93,27 @@ def exec(shell: Shell, words: Sequence[Field]) -> int:
     Without a command, redirections change the shell itself: `exec 3<file` opens a file for good.
     POSIX.1-2024 XCU exec.
     """
-    if not words:
+    from minishell.builtins.options import split_options
+
+    _, command = split_options(words, "")
+    if not command:
         return 0
+    try:
+        replace(shell, command)
+    except (CommandNotFound, CommandNotRunnable) as problem:
+        if shell.interactive:
+            raise
+        from minishell.errors import report
+
+        shell.complain(report(problem))
+        raise ShellExit(problem.status) from None
+
+
+def replace(shell: Shell, words: Sequence[Field]) -> NoReturn:
+    """Become the program, with the terminal and the signals as it would find them anywhere.
+
+    Raises CommandNotFound or CommandNotRunnable; then the shell has them as before.
+    """
     from minishell.run.launch import become, default_signals
     from minishell.run.lookup import find
     from minishell.run.plan import Program
@@ -102,19 +122,17 @@ def exec(shell: Shell, words: Sequence[Field]) -> int:
     if shell.terminal is not None:
         shell.terminal.leave()
     before = [(signum, shell.kernel.sigaction(signum, _signal.SIG_DFL)) for signum in default_signals(shell)]
+    traps, shell.traps = shell.traps, {}  # a file of text is run by this very process
     try:
         become(shell, program)
-    except (CommandNotFound, CommandNotRunnable) as problem:
+    except CommandNotRunnable:
+        shell.traps = traps
         for signum, action in before:
             shell.kernel.sigaction(signum, action)
         if shell.terminal is not None:
             shell.terminal.own()
-        if shell.interactive:
-            raise
-        from minishell.errors import report
-
-        shell.complain(report(problem))
-        raise ShellExit(problem.status) from None
+            shell.terminal.set_modes(shell.terminal.modes)
+        raise
 
 
 @builtin(".", usage=". file", special=True)

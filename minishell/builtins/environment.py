@@ -5,16 +5,15 @@ from __future__ import annotations
 from minishell.builtins.options import split_options
 from minishell.builtins.registry import builtin
 from minishell.errors import UsageProblem
-from minishell.source import Field, Source, Span
 from minishell.syntax.names import is_name
 from minishell.syntax.quoting import single_quoted
-from minishell.syntax.tree import Literal, Quoted, Simple, Word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from minishell.shell import Shell
+    from minishell.source import Field
 
 
 @builtin("export", usage="export [-p] [name[=value] ...]", special=True)
@@ -89,44 +88,13 @@ def env(shell: Shell, words: Sequence[Field]) -> int:
     -i starts with an empty one, -u leaves a variable out.  The program of this name does the same; the builtin
     shows what the shell would pass on without starting anything.  POSIX.1-2024 XCU env.
     """
-    from minishell.run.lookup import find
-    from minishell.run.pipeline import Stage, finish, start
-    from minishell.run.plan import Program
+    from minishell.run.environment import read_environment, spelled, stage_of
+    from minishell.run.pipeline import finish, start
 
     environment, command = read_environment(shell, list(words))
-    if not command:
-        for name, value in environment.items():
-            shell.write(f"{name}={value}\n")
-        return 0
-    path = find(shell, command[0], environment.get("PATH"))
-    program = Program(path, tuple(map(str, command)), environment, command[0].span)
-    return finish(shell, start(shell, spelled(command), (Stage(program=program),), foreground=True))
-
-
-def read_environment(shell: Shell, words: list[Field]) -> tuple[dict[str, str], list[Field]]:
-    """The environment that the options and assignments make, and the command that is left."""
-    environment = dict(shell.variables.environment())
-    while words and words[0].startswith("-"):
-        option = words.pop(0)
-        if option == "--":
-            break
-        if option in ("-i", "-"):
-            environment.clear()
-        elif option == "-u" and words:
-            environment.pop(words.pop(0), None)
-        else:
-            raise UsageProblem(f"{option} is not an option of env, or lacks a name", option)
-    while words and "=" in words[0]:
-        name, _, value = words.pop(0).partition("=")
-        environment[name] = value
-    return environment, words
-
-
-def spelled(command: Sequence[Field]) -> Simple:
-    """The command as a tree of its own: the name of the job that runs it."""
-    nowhere = Span(Source("env", " ".join(command)), 0, 0)
-    words = []
-    for word in command:
-        part = Literal(word) if is_name(word) else Quoted(word, "$'" if "'" in word else "'")
-        words.append(Word((part,), word.span or nowhere))
-    return Simple((), tuple(words), (), command[0].span or nowhere)
+    if command:
+        stages = (stage_of(shell, environment, command),)
+        return finish(shell, start(shell, spelled(command), stages, foreground=True))
+    for name, value in environment.items():
+        shell.write(f"{name}={value}\n")
+    return 0

@@ -7,7 +7,7 @@ from minishell.builtins.registry import builtin
 from minishell.errors import BuiltinProblem
 from minishell.ids import Pid
 from minishell.jobs.job import words_for
-from minishell.jobs.waiting import continue_job, wait_in_foreground
+from minishell.jobs.waiting import continue_job, wait_for, wait_in_foreground
 from minishell.kernel.status import RUNNING, Stopped
 from minishell.source import Field
 
@@ -65,8 +65,11 @@ def fg(shell: Shell, words: Sequence[Field]) -> int:
     for job in chosen(shell, operands):
         shell.write(f"{job.text}\n")
         shell.jobs.use(job)
-        assert shell.terminal is not None
-        wait_in_foreground(shell.kernel, shell.jobs, shell.terminal, job, shell.pending, resume=True)
+        if shell.terminal is not None:
+            wait_in_foreground(shell.kernel, shell.jobs, shell.terminal, job, shell.pending, resume=True)
+        else:
+            continue_job(shell.kernel, job)
+            wait_for(shell.kernel, shell.jobs, job, stops=True)
         shell.status = outcome(shell, job)
     return shell.status
 
@@ -88,10 +91,8 @@ def bg(shell: Shell, words: Sequence[Field]) -> int:
 
 
 def require_job_control(shell: Shell, words: Sequence[Field]) -> None:
-    if not shell.monitor or shell.terminal is None:
-        raise BuiltinProblem(
-            "there is no job control here", words[0] if words else None, help="it needs a terminal and set -m"
-        )
+    if not shell.monitor:
+        raise BuiltinProblem("there is no job control here", words[0] if words else None, help="set -m starts it")
 
 
 def chosen(shell: Shell, operands: Sequence[Field]) -> list[Job]:

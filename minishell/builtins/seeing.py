@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 from minishell.builtins.registry import builtin
@@ -15,8 +14,9 @@ if TYPE_CHECKING:
 
     from minishell.shell import Shell
     from minishell.source import Field
+    from minishell.trace.beside import Sink
     from minishell.trace.event import Event
-    from minishell.trace.sidecar import Sink
+    from minishell.trace.sinks import JsonLines
 
 
 @builtin("trace", usage="trace [--raw] [--json] [--only kind,...] [-o file] line")
@@ -41,7 +41,9 @@ def trace(shell: Shell, words: Sequence[Field]) -> int:
     fd = open_output(shell, asked.values.get("-o"))
     try:
         if "--json" in asked.flags:
-            return run_watched(shell, asked.line, JsonLines(fd, only))
+            lines = JsonLines(fd, only)
+            begin(lines, asked.values.get("-o"))
+            return run_watched(shell, asked.line, lines)
         teller = Teller(colour=shell.kernel.isatty(fd), program="minishell", only=only, raw="--raw" in asked.flags)
         return run_watched(shell, asked.line, Story(fd, teller))
     finally:
@@ -70,8 +72,10 @@ def picture(shell: Shell, words: Sequence[Field]) -> int:
 
     def draw(events: Sequence[Event]) -> str:
         from minishell.show.timeline import timeline
+        from minishell.trace.event import Note
 
-        return timeline(events, asked.line).rstrip("\n")  # a sink ends its lines
+        labels = [event.text for event in events[:1] if isinstance(event, Note)]
+        return timeline(events, ": ".join((asked.line, *labels))).rstrip("\n")  # a sink ends its lines
 
     try:
         with Redirected(shell, () if "-o" in asked.values else (Duplicate(STDERR, STDOUT),)):
@@ -106,10 +110,21 @@ def open_output(shell: Shell, path: Field | None) -> Fd:
     """Where the story goes: a new file, or standard error."""
     if path is None:
         return STDERR
+    from minishell.run.watch import create
+
     try:
-        return shell.kernel.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        return create(shell, path)
     except OSError as refusal:
-        raise BuiltinProblem(f"{path}: {refusal.strerror}", path) from None
+        raise BuiltinProblem(f"{path}: {refusal.strerror}: nothing was run", path) from None
+
+
+def begin(lines: JsonLines, path: Field | None) -> None:
+    """Write the first line: a disk that is full already is noticed before anything runs."""
+    try:
+        lines.begin()
+    except OSError as refusal:
+        place = path.span if path is not None else None
+        raise BuiltinProblem(f"{path or 'the trace'}: {refusal.strerror}: nothing was run", place) from None
 
 
 def run_watched(shell: Shell, line: str, sink: Sink, *, for_a_picture: bool = False) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from minishell.builtins.options import split_options
 from minishell.builtins.registry import builtin
 from minishell.errors import BuiltinProblem, UsageProblem
 from minishell.ids import Pid, small_number
@@ -29,25 +30,45 @@ def wait(shell: Shell, words: Sequence[Field]) -> int:
     with 128 + its number; the jobs go on.  A builtin because only a parent can wait for a child.
     POSIX.1-2024 XCU wait.
     """
-    if not words:
-        return wait_until(shell, lambda: not any(job.state == RUNNING for job in shell.jobs.jobs.values())) or 0
+    _, operands = split_options(words, "")
+    shell.jobs.begin()
+    if not operands:
+        return wait_for_all(shell)
     status = 0
-    for word in words:
+    for word in operands:
         status = wait_for_word(shell, word)
         if status < 0:
             return -status
     return status
 
 
+def wait_for_all(shell: Shell) -> int:
+    """Wait until there is nothing to wait for.  0, or the status that a signal means which came first."""
+    alive = shell.jobs.by_pid
+    interruption = wait_until(shell, lambda: all(job.number is None or over(shell, job) for job, _ in alive.values()))
+    if interruption is not None:
+        return interruption
+    shell.jobs.waited_for_all()
+    if not shell.interactive:
+        for job in shell.jobs.by_number():
+            shell.jobs.forget_if_ended(job)
+    return 0
+
+
+def over(shell: Shell, job: Job) -> bool:
+    """Whether a job need not be waited for.  With job control not when it is stopped: now it is the user's turn."""
+    return job.state != RUNNING if shell.monitor else job.ended
+
+
 def wait_for_word(shell: Shell, word: Field) -> int:
     """The status of one job or process; if a signal came first, the status that it means, negative."""
     found = job_of(shell, word)
     if found is None:
-        if word.startswith("%") or small_number(word) is not None:
+        if word.startswith("%") or (word.isascii() and word.isdigit()):
             return shell.jobs.remembered.pop(Pid(small_number(word) or 0), UNKNOWN)
         raise UsageProblem(f"{word or 'nothing'} is neither a process nor a job", word)
     job, pid = found
-    interruption = wait_until(shell, lambda: job.state != RUNNING)
+    interruption = wait_until(shell, lambda: over(shell, job))
     if interruption is not None:
         return -interruption
     status = next((p.state.status for p in job.processes[:-1] if p.pid == pid), job.status())
@@ -89,8 +110,6 @@ def wait_until(shell: Shell, done: Callable[[], bool]) -> int | None:
         signum = wait_for_change(shell.kernel, shell.jobs, breakers)
         if signum is not None:
             shell.pending.append(signum)
-    if not shell.interactive:
-        shell.jobs.forget_ended()
     return None
 
 
@@ -124,12 +143,13 @@ def named_signal(words: list[Field]) -> tuple[int, list[Field]]:
     if not words or not words[0].startswith("-") or words[0] == "--":
         return NUMBERS["TERM"], words[1:] if words and words[0] == "--" else words
     option = words.pop(0)
+    name = option[1:]
     if option in ("-s", "-n"):
         if not words:
             raise UsageProblem("which signal?", option)
         option, name = words[0], str(words.pop(0))
-    else:
-        name = option[1:]
+    elif option.startswith("-s") and number(name) is None:  # -sTERM
+        name = option[2:]
     signum = 0 if name in ("0", "EXIT") else number(name)
     if signum is None:
         raise UsageProblem(f"there is no signal {name}", option, help="kill -l lists them")

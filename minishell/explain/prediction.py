@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from minishell.source import Span
     from minishell.trace.event import Event
-    from minishell.trace.world import Descriptor
+    from minishell.trace.process import Descriptor
 
 # How something ends
 

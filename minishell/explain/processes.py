@@ -142,6 +142,7 @@ def child(telling: Telling, plan: ChildPlan, planned: Stage, command: Command, *
     """The child's half: `child` of `run/launch.py`, foretold.  How it will end, as far as anybody knows."""
     shell, kernel = telling.shell, telling.kernel
     pid = kernel.pid
+    before, telling.background = telling.background, []  # the shell's children are not this one's
     try:
         with undone(shell), telling.part(planned.span or command.span) if many else nullcontext():
             status = child_body(telling, plan, planned, command)
@@ -149,6 +150,8 @@ def child(telling: Telling, plan: ChildPlan, planned: Stage, command: Command, *
                 kernel.note(Exit(pid=pid, code=status.status))
     except Became:
         status = Of(pid)
+    finally:
+        telling.background = before
     return status
 
 

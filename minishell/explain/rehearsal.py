@@ -17,6 +17,7 @@ from minishell.ids import FIRST_PRIVATE_FD, Fd, Pid
 from minishell.kernel.calls import Kernel
 from minishell.trace.event import (
     Chdir,
+    Cloexec,
     Close,
     Dup,
     Event,
@@ -31,8 +32,9 @@ from minishell.trace.event import (
     Tcsetpgrp,
     Write,
 )
+from minishell.trace.process import Descriptor
 from minishell.trace.words import open_mode, signal_name
-from minishell.trace.world import Descriptor, World
+from minishell.trace.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -175,6 +177,9 @@ class Rehearsal(Kernel):
         return new
 
     def dup2(self, old: Fd, new: Fd) -> Fd:
+        if old == new:
+            self.note(Cloexec(pid=self.pid, fd=new, on=False))
+            return new
         self.note(Dup(pid=self.pid, old=old, new=new, object=self._held(old).object))
         return new
 

@@ -11,6 +11,7 @@ from minishell.explain.prediction import Known, Unknown
 from minishell.explain.processes import ANY_CHILD, foreground
 from minishell.explain.telling import Foretold, is_unknown, unknown
 from minishell.run.compound import DEEPEST_CALL
+from minishell.run.environment import read_environment, spelled, stage_of
 from minishell.run.programs import plan_program, replace, run_missing
 from minishell.run.simple import (
     assign,
@@ -97,7 +98,10 @@ def surrounded(telling: Telling, node: Simple, body: Callable[[], Status]) -> St
         return Known(tell(shell, problem))
     with changes, shell.variables.kept(node.assignments):
         shell.variables.export(*assign(shell, node.assignments))
-        return body()
+        try:
+            return body()
+        except ShellError as problem:
+            return Known(tell(shell, problem))
 
 
 def nobody_knows(telling: Telling, words: Sequence[Field]) -> Status:
@@ -160,6 +164,16 @@ def command(telling: Telling, words: Sequence[Field]) -> Status:
         telling.shell.functions = with_functions
 
 
+def environment(telling: Telling, words: Sequence[Field]) -> Status:
+    """`env … name …` starts a program; what `env` prints alone is no secret."""
+    shell = telling.shell
+    variables, command = read_environment(shell, list(words[1:]))
+    builtin = shell.find_builtin(words[0])
+    if builtin and not command:
+        return Known(run_alone(shell, builtin, words))
+    return foreground(telling, spelled(command), [(stage_of(shell, variables, command), spelled(command))])
+
+
 def wait(telling: Telling, words: Sequence[Field]) -> Status:
     """For all in the background, or for some of them by their process numbers."""
     asked = {word: pid for pid in telling.background for word in words[1:] if str(word) == process_number(pid)}
@@ -187,6 +201,7 @@ def process_number(pid: int) -> str:
 SPECIAL_CASES: dict[str, Callable[[Telling, Sequence[Field]], Status]] = {
     "eval": evaluate,
     "command": command,
+    "env": environment,
     "wait": wait,
     "read": read,
 }

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from minishell.source import Field, Span
     from minishell.syntax.tree import Word
     from minishell.trace.event import Event
-    from minishell.trace.world import Descriptor
+    from minishell.trace.process import Descriptor
 
 OPEN, CLOSE = "⟨", "⟩"
 """Between these stands what nobody can know beforehand: ⟨the output of date⟩."""

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from minishell.explain.prediction import Leaves, Of, Only, Part, Repeats, Says, Unknown, Will, decided
-from minishell.trace.event import Close, Dup, Exec, Open, Read, SigAction, Wait
+from minishell.trace.event import Cloexec, Close, Dup, Exec, Open, Read, SigAction, Wait
 from minishell.trace.names import letter
 from minishell.trace.story import coloured, sentence, thing
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from minishell.explain.prediction import Item, Prediction, Status
     from minishell.source import Span
-    from minishell.trace.world import Descriptor
+    from minishell.trace.process import Descriptor
 
 LONGEST_HEADING = 100
 
@@ -82,8 +82,8 @@ def together(items: Sequence[Item]) -> Iterator[Item]:
         match event:
             case Wait():
                 continue  # said in one sentence for all
-            case Read():
-                continue
+            case Read() | Cloexec():
+                continue  # of no interest, or said where the file is opened
             case SigAction():
                 run = [event]
                 while rest and isinstance(rest[0], Will) and isinstance(following := rest[0].event, SigAction):

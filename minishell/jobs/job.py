@@ -25,7 +25,8 @@ class Job:
     """`number` is None while the job is in the foreground: only jobs that one can ask for have one.
 
     `pipefail` was in force when it was started, which is what counts (XCU 2.9.2).  `told` is the state that the user
-    knows of; `modes` are the terminal modes it had when it stopped.
+    knows of; `modes` are the terminal modes it had when it stopped.  `waited`: its status
+    has been given.
     """
 
     def __init__(self, command: Command, group: Pid | None, pipefail: bool = False) -> None:
@@ -35,6 +36,7 @@ class Job:
         self.told: State = RUNNING
         self.modes: Modes | None = None
         self.disowned = False
+        self.waited = False
 
     @property
     def text(self) -> str:

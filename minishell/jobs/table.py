@@ -31,6 +31,7 @@ class Table:
         self.recent: list[Job] = []  # numbered jobs, the one used last at the end
         self.news: list[Job] = []  # numbered jobs whose state has changed since the last notices
         self.remembered: dict[Pid, int] = {}  # `$?` of ended background processes, oldest first
+        self.inherited = False  # the jobs are those of the shell that this one is a copy of
 
     def copy(self) -> Table:
         """The same jobs, in a table to be changed on its own."""
@@ -39,10 +40,21 @@ class Table:
             setattr(copy, name, value.copy() if isinstance(value, dict | list) else value)
         return copy
 
+    def inherit(self) -> None:
+        """We are a copy of a shell: its jobs can be listed and signalled, but are no children of ours."""
+        self.by_pid.clear()
+        self.inherited = True
+
+    def begin(self) -> None:
+        """From here on only jobs of our own count."""
+        if self.inherited:
+            self.__dict__.update(Table().__dict__)
+
     # Jobs come and go
 
     def track(self, job: Job, pid: Pid) -> None:
         """`pid` has just been started for `job`."""
+        self.begin()
         process = Process(pid)
         job.processes.append(process)
         self.by_pid[pid] = job, process
@@ -89,8 +101,10 @@ class Table:
     # What waitpid says
 
     def changed(self, pid: Pid, word: int) -> None:
-        """Enter one answer of waitpid.  An unknown child belongs to whoever exec'd this shell: it is ignored."""
+        """Enter one answer of waitpid.  An unknown child belongs to whoever exec'd this shell; it is remembered."""
         if pid not in self.by_pid:
+            if ended(state := decode(word)):
+                self.remember(pid, state.status)
             return
         job, process = self.by_pid[pid]
         before = job.state
@@ -173,16 +187,24 @@ class Table:
             self.forget_if_ended(job)
         return lines
 
-    def forget_ended(self) -> None:
-        """Let go of jobs that have ended, without a word: a script is told nothing."""
-        news, self.news = self.news, []
-        for job in news:
-            self.forget_if_ended(job)
+    def make_room(self) -> None:
+        """A script is told nothing; its jobs stay until it asks for them, or there are too many that have ended."""
+        self.news.clear()
+        if len(self.jobs) > REMEMBERED:
+            for job in self.by_number():
+                self.forget_if_ended(job)
+
+    def waited_for_all(self) -> None:
+        """All that have ended have been waited for.  XCU wait: their statuses can be asked for once."""
+        self.remembered.clear()
+        for job in self.by_number():
+            job.waited = job.ended
 
     def forget_if_ended(self, job: Job) -> None:
         """An ended job leaves the table, but `wait` can still ask for the statuses of its processes."""
         if job.number is not None and job.ended:
-            for process in job.processes[:-1]:
-                self.remember(process.pid, process.state.status)
-            self.remember(job.processes[-1].pid, job.status())
+            if not job.waited:
+                for process in job.processes[:-1]:
+                    self.remember(process.pid, process.state.status)
+                self.remember(job.processes[-1].pid, job.status())
             self.forget(job)

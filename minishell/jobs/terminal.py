@@ -5,6 +5,7 @@ glibc manual, Implementing a Shell; POSIX.1-2024 XBD 11.1.
 
 from __future__ import annotations
 
+import errno
 import os
 import termios
 
@@ -41,13 +42,16 @@ class Terminal:
         return other
 
     def own(self) -> None:
-        """Make this shell the leader of its own group, and that group the foreground one."""
-        for signum in JOB_CONTROL:
-            self.kernel.sigaction(signum, _signal.SIG_IGN)
+        """Make this shell the leader of its own group, and that group the foreground one.
+
+        OSError: the terminal is refused.
+        """
         if self.kernel.getpid() != self.kernel.getsid(Pid(0)):  # a session leader leads a group already
             self.kernel.setpgid(Pid(0), Pid(0))
         self.group = self.kernel.getpgrp()
         self.give(self.group)
+        if self.kernel.tcgetpgrp(self.fd) != self.group:
+            raise OSError(errno.EPERM, os.strerror(errno.EPERM))
 
     def give(self, group: Pid) -> None:
         """Let `group` read from the terminal and get its Ctrl-C.
@@ -106,6 +110,7 @@ class Terminal:
         """Give the terminal back, stop the shell's group, and take the terminal again once somebody continues us."""
         self.leave()
         self.kernel.kill(Pid(0), NUMBERS["STOP"])
+        wait_for_foreground(self.kernel, self.fd)
         self.own()
         self.set_modes(self.modes)
 
@@ -137,6 +142,8 @@ def open_terminal(kernel: Kernel) -> Terminal | None:
             kernel.close(fd)
             return None
         terminal = Terminal(kernel, fd)
+        for signum in JOB_CONTROL:
+            kernel.sigaction(signum, _signal.SIG_IGN)
         terminal.own()
     except (OSError, termios.error):
         kernel.close(fd)

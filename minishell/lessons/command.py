@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from minishell.lessons import build, library, run, saved, session, stage
+from minishell.trace.sinks import dump
 
 EXAMPLES = """\
 examples:
@@ -91,7 +92,7 @@ def run_(asked: argparse.Namespace) -> int:
         return 0
     example = run.Example(script.parent, " ".join([script.name, *asked.args]))
     if asked.trace:
-        asked.trace.write_text("".join(f"{event}\n" for event in run.observe(example).events))
+        return trace(example, asked.trace)
     with stage.room_for(example.lesson) as room:
         outcome = stage.play(room, ["python3", script.name, *asked.args], seed=example.seed)
         sys.stdout.write(outcome.output.decode("utf-8", "backslashreplace"))
@@ -99,6 +100,22 @@ def run_(asked: argparse.Namespace) -> int:
         raise run.Failed(f"{example.typed}: {run.end(outcome, example)}")
     status = os.waitstatus_to_exitcode(outcome.status)
     return status if status >= 0 else 128 - status
+
+
+def trace(example: run.Example, file: Path) -> int:
+    """Run the example once, under the observer; its events go to the file.  A full disk is noticed before it runs."""
+    try:
+        with file.open("w") as lines:
+            lines.writelines(f"{header}\n" for header in dump(()))
+            lines.flush()
+            traced = run.trace(example)
+            lines.writelines(f"{event}\n" for event in traced.events[1:])
+    except OSError as refusal:
+        raise run.Failed(f"{file}: the trace cannot be written: {refusal.strerror}") from None
+    sys.stdout.buffer.write(traced.output.encode("latin-1"))
+    if traced.how != "ended":
+        raise run.Failed(f"{example.typed}: {traced.how}, and was killed")
+    return traced.status if traced.status >= 0 else 128 - traced.status
 
 
 def build_(asked: argparse.Namespace) -> int:

@@ -29,6 +29,18 @@ def picture(request: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def trace(request: dict[str, Any]) -> dict[str, Any]:
+    """Watch the script as `picture` does; the lines of its trace file, and what `run` tells of it."""
+    script, *args = request["args"]
+    how = "ended"
+    try:
+        seen = observer.observe_script(str(Path(request["cwd"], script)), args, **surroundings(request))
+    except observer.Overran as overrun:
+        how, seen = str(overrun), overrun.observation
+    output = seen.output.decode("latin-1")
+    return {"how": how, "status": seen.status, "output": output, "events": list(dump(seen.events))}
+
+
 def run(request: dict[str, Any]) -> dict[str, Any]:
     """Let the script run as it likes; its output, and the pids that there were, in order of birth."""
     how = "ended"
@@ -55,7 +67,7 @@ def main() -> int:
     """Answer one request; a refusal goes to standard error."""
     try:
         request = json.load(sys.stdin)
-        json.dump({"picture": picture, "run": run}[request["wanted"]](request), sys.stdout)
+        json.dump({"picture": picture, "run": run, "trace": trace}[request["wanted"]](request), sys.stdout)
     except (observer.Refused, observer.Overran) as refusal:
         print(refusal, file=sys.stderr)
         return 1

@@ -173,7 +173,26 @@ def observe(example: Example) -> Observed:
     return seen
 
 
-def ask(wanted: Literal["picture", "run"], example: Example, room: Room) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Traced:
+    """A run whose every event was written down.
+
+    `how`: "ended", or why it was killed.  `status` as in `Observed`.
+    """
+
+    how: str
+    status: int
+    output: str
+    events: list[str]
+
+
+def trace(example: Example) -> Traced:
+    """Watch a controlled run of the example, however it ends."""
+    with room_for(example.lesson) as room:
+        return Traced(**ask("trace", example, room))
+
+
+def ask(wanted: Literal["picture", "run", "trace"], example: Example, room: Room) -> dict[str, Any]:
     """Have the example observed in a process of its own; with chosen pids, whose width is in `writes 68 bytes`."""
     request = {
         "wanted": wanted,

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import gc
 import sys
+import termios
 
 from minishell import start
 from minishell.errors import CommandNotRunnable, Interrupted, ShellExit
+from minishell.ids import STDIN
 from minishell.jobs.waiting import send
 from minishell.kernel.signals import NUMBERS
 from minishell.kernel.status import SIGNAL_STATUS, Stopped
@@ -31,6 +33,20 @@ if TYPE_CHECKING:
 TIDY_CODES = ("?1047l", "?1l", "?25h", "?7h", "?1000l", "?1002l", "?1003l", "?1006l", "?2004l", "0m")
 """xterm control sequences: the normal screen, plain cursor keys, a cursor, wrapping lines, no mouse, no bracketed
 paste, no colour."""
+
+
+def can_edit(shell: Shell) -> bool:
+    """Whether standard input is a terminal that can do what an editor needs, and lets us set its modes.
+
+    It does not let those in its background whom nobody could continue.
+    """
+    if shell.variables.get("TERM", "dumb") == "dumb":
+        return False
+    try:
+        shell.kernel.tcsetattr(STDIN, shell.kernel.tcgetattr(STDIN))
+    except termios.error:
+        return False
+    return True
 
 
 def interact(shell: Shell) -> int:

@@ -50,7 +50,9 @@ def start(shell: Shell, command: Command, stages: Sequence[Stage], *, foreground
 
     Raises ShellError if the system has no more processes or descriptors; then nothing is left behind.
     """
-    job = Job(command, OWN_GROUP if shell.monitor else None, "pipefail" in shell.options)
+    keys = foreground and shell.subshell  # Ctrl-C is for it, and a subshell has no terminal to give
+    group = OWN_GROUP if shell.monitor and not keys else None
+    job = Job(command, group, "pipefail" in shell.options)
     start_stages(shell, job, stages, foreground=foreground, captured=False)
     return job
 
@@ -146,15 +148,16 @@ def pipe(shell: Shell) -> tuple[Fd, Fd]:
 
 def start_stage(shell: Shell, job: Job, plan: ChildPlan, stage: Stage) -> None:
     body = raising(stage.problem) if stage.problem else stage.body
-    try:
-        pid = launch(shell, plan, body)
-    except BlockingIOError:  # EAGAIN: too many processes.  Some of ours may only wait to be reaped
-        if not shell.jobs.poll(shell.kernel):
-            raise
-        if job.group and job.ended:  # so have been all in the group: it is gone, and this stage starts another
-            job.group = OWN_GROUP
-            plan = leading(plan)
-        pid = launch(shell, plan, body)
+    pid = None
+    while pid is None:
+        try:
+            pid = launch(shell, plan, body)
+        except BlockingIOError:  # EAGAIN: too many processes.  Some of ours may only wait to be reaped
+            if not shell.jobs.poll(shell.kernel):
+                raise
+            if job.group and job.ended:  # so have been all in the group: it is gone, and this stage starts another
+                job.group = OWN_GROUP
+                plan = leading(plan)
     shell.jobs.track(job, pid)
     if job.group is not None:
         joins_group(shell, pid, job.group)
@@ -206,7 +209,7 @@ def finish(shell: Shell, job: Job) -> int:
     else:
         shell.waits_for_foreground = True
         try:
-            wait_for(shell.kernel, shell.jobs, job, stops=shell.monitor)
+            wait_for(shell.kernel, shell.jobs, job, stops=job.group is not None)
         finally:
             shell.waits_for_foreground = False
     return outcome(shell, job)
@@ -238,5 +241,8 @@ def interrupted(shell: Shell, status: int) -> None:
     if shell.interactive:
         shell.complain("\n")
         raise Interrupted(status)
-    if NUMBERS["INT"] in shell.pending and not shell.traps.get(NUMBERS["INT"]):
+    action = shell.traps.get(NUMBERS["INT"])
+    if shell.monitor and shell.terminal is not None and NUMBERS["INT"] not in shell.ignored_at_start and action != "":
+        shell.pending.append(NUMBERS["INT"])  # the key was for the job's group alone, and the user meant the script
+    if NUMBERS["INT"] in shell.pending and not action:
         die_of(shell, NUMBERS["INT"])

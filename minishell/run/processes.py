@@ -37,7 +37,7 @@ def run_background(shell: Shell, node: Background) -> int:
     commands = inner.commands if isinstance(inner, Pipeline) and not inner.negated else (inner,)
     shell.jobs.poll(shell.kernel)
     if not shell.interactive:
-        shell.jobs.forget_ended()
+        shell.jobs.make_room()
     job = start(shell, inner, [stage(shell, command) for command in commands], foreground=False)
     shell.jobs.give_number(job)
     shell.last_background = job.processes[-1].pid
@@ -84,7 +84,7 @@ def enter_subshell(shell: Shell) -> None:
     shell.subshell = True
     shell.options -= {"interactive", "monitor"}
     shell.terminal = None
-    shell.jobs.by_pid.clear()
+    shell.jobs.inherit()
     shell.waits_for_foreground = False
     shell.captured = None
     reset_in_subshell(shell)

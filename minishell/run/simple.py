@@ -212,6 +212,9 @@ def expanded_variable(shell: Shell, name: str) -> str:
 
 # Builtins
 
+COMMAND_EXEC = (["command", "exec"], ["command", "-p", "exec"])
+"""With redirections these are still `exec`: they change the shell's own."""
+
 
 def run_builtin(shell: Shell, builtin: Builtin, node: Simple, words: Sequence[Field]) -> int:
     """Run a builtin in the shell itself, with its redirections and assignments.  POSIX.1-2024 XCU 2.8.1 and 2.15."""
@@ -226,7 +229,7 @@ def run_builtin(shell: Shell, builtin: Builtin, node: Simple, words: Sequence[Fi
         if not builtin.special or (builtin.name == "exec" and len(words) > 1):
             shell.variables.export(*assigned)
         status = run_alone(shell, builtin, words, assigned)
-        if builtin.keeps_redirections:
+        if builtin.keeps_redirections or [*words] in COMMAND_EXEC:
             changes.keep()
     return status
 

@@ -144,6 +144,8 @@ def together(commands: Iterable[Command]) -> frozenset[str] | None:
 
 def is_watched(shell: Shell) -> bool:
     """Whether another process traces this one (proc_pid_status(5), TracerPid): it then sees what the manuals say."""
+    if shell.sidecar is not None:
+        return True
     if shell.watched is None:
         try:
             fd = shell.kernel.open("/proc/self/status", os.O_RDONLY)

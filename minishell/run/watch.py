@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
+
 from minishell.errors import BuiltinProblem
-from minishell.ids import STDERR
+from minishell.ids import STDERR, Fd
 from minishell.kernel.status import Stopped
 from minishell.trace.launch import Refused
-from minishell.trace.sidecar import Sidecar
-from minishell.trace.sinks import Story
+from minishell.trace.sidecar import Sidecar, reap_lingering
+from minishell.trace.sinks import JsonLines, Story
 from minishell.trace.story import Teller
 
 TYPE_CHECKING = False
@@ -16,11 +18,14 @@ if TYPE_CHECKING:
 
     from minishell.jobs.job import Job
     from minishell.shell import Shell
-    from minishell.trace.sidecar import Sink
+    from minishell.trace.beside import Sink
+    from minishell.trace.sidecar import Watcher
 
 
 def told(shell: Shell, body: Callable[[], int]) -> int:
-    """Run the body as `set -o trace` asks: with its story on standard error."""
+    """Run the body as `set -o trace` asks: with its story on standard error, or its events in the trace file."""
+    if shell.trace_file is not None:
+        return watched(shell, JsonLines(shell.trace_file), body)
     return watched(shell, Story(STDERR, Teller(colour=shell.kernel.isatty(STDERR), program="minishell")), body)
 
 
@@ -33,17 +38,15 @@ def watched(shell: Shell, sink: Sink, body: Callable[[], int], *, for_a_picture:
     if shell.sidecar is not None:
         raise BuiltinProblem("a line is being watched already")
     stopped = stopped_jobs(shell)
-    import_all()
-    try:
-        shell.sidecar = Sidecar(sink, controlled=for_a_picture)
-    except Refused as refusal:
-        raise BuiltinProblem(str(refusal)) from None
+    shell.sidecar = watcher(shell, sink, controlled=for_a_picture)
     try:
         return body()
     finally:
-        sidecar, shell.sidecar = shell.sidecar, None
+        watching, shell.sidecar = shell.sidecar, None
         waits = bool(stopped_jobs(shell) - stopped)
-        sidecar.let_go(to_the_end=for_a_picture and not waits)
+        problem = watching.let_go(to_the_end=for_a_picture and not waits)
+        if problem:
+            shell.complain(f"trace: {problem}\n")
         if for_a_picture and waits:
             shell.complain("the picture will be drawn when the stopped job has ended\n")
 
@@ -53,7 +56,36 @@ def stopped_jobs(shell: Shell) -> set[Job]:
     return {job for job in shell.jobs.by_number() if isinstance(job.state, Stopped)}
 
 
+def watcher(shell: Shell, sink: Sink, *, controlled: bool = False) -> Watcher:
+    """Begin to watch this shell; where that is refused, say why, and let the shell announce what it does itself.
+
+    BuiltinProblem: the system has no room for that.
+    """
+    import_all()
+    reap_lingering()
+    try:
+        return Sidecar(sink, controlled=controlled)
+    except Refused as refusal:
+        from minishell.run.announce import LABEL, Announcer
+
+        if shell.trace_refusal != str(refusal):
+            shell.trace_refusal = str(refusal)
+            shell.complain(f"trace: {refusal}\ntrace: so this is {LABEL}\n")
+        return Announcer(shell, sink)
+    except OSError as refusal:
+        raise BuiltinProblem(f"the observer cannot be started: {refusal.strerror}: nothing was run") from None
+
+
 def import_all() -> None:
     """What running a line may import, now: reading those files is not what anybody wants to see."""
     for name in ("expand.expansion", "run.compound", "run.processes", "run.programs", "run.substitution"):
         __import__(f"minishell.{name}")
+
+
+def create(shell: Shell, path: str) -> Fd:
+    """A new file for a trace, out of the way of the line's own descriptors.  Raises OSError."""
+    fd = shell.kernel.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND)
+    try:
+        return shell.kernel.dup(fd)
+    finally:
+        shell.kernel.close(fd)

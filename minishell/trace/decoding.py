@@ -22,6 +22,7 @@ from minishell.trace.event import (
     Fork,
     Kill,
     Mark,
+    Note,
     Open,
     Pause,
     Pipe,
@@ -48,6 +49,7 @@ _F_DUPFD, _F_SETFD, _F_DUPFD_CLOEXEC = 0, 2, 1030
 _TIOCSCTTY, _TIOCSPGRP, _TIOCGPTPEER, _FIONCLEX, _FIOCLEX = 0x540E, 0x5410, 0x5441, 0x5450, 0x5451
 _CLOSE_RANGE_CLOEXEC = 4
 _P_PID, _P_PGID, _P_PIDFD = 1, 2, 3
+_BEGINS_TO_TRACE = (0, 16, 0x4206)  # PTRACE_TRACEME, _ATTACH, _SEIZE
 
 # Calls of which only some uses matter: the number of an argument and the values that count.
 CONDITIONS: dict[str, tuple[int, frozenset[int]]] = {
@@ -137,7 +139,7 @@ def _fcntl(tid: int, call: Call, result: int, common: Common) -> Event:
     if command == _F_SETFD:
         return Cloexec(fd=_int(fd), on=bool(argument & 1), **common)
     cloexec = command == _F_DUPFD_CLOEXEC
-    return Dup(old=_int(fd), new=result, object=call.object, cloexec=cloexec, **common)
+    return Dup(old=_int(fd), new=max(result, -1), object=call.object, cloexec=cloexec, **common)
 
 
 def _ioctl(tid: int, call: Call, result: int, common: Common) -> Event | None:
@@ -275,6 +277,12 @@ def _access(tid: int, call: Call, result: int, common: Common) -> Event | None:
     return Mark(text=note.removeprefix(MARK_SIGN), **common)
 
 
+def _ptrace(tid: int, call: Call, result: int, common: Common) -> Event | None:
+    if call.args[0] not in _BEGINS_TO_TRACE or common["errno"] != "EPERM":
+        return None
+    return Note(text="wants to watch a process, but that has its observer already, and can have only one", **common)
+
+
 def _data(tid: int, call: Call, count: int) -> str:
     """The first bytes that went through a read or write; `readv` and `writev` have them in pieces."""
     if count <= 0:
@@ -319,5 +327,6 @@ _DECODERS: dict[str, Callable[[int, Call, int, Common], Event | Sequence[Event] 
     "fchdir": _fchdir,
     "umask": _umask,
     **dict.fromkeys(("pause", "rt_sigsuspend"), _pause),
+    "ptrace": _ptrace,
     **dict.fromkeys(("access", "faccessat", "faccessat2"), _access),
 }

@@ -317,6 +317,13 @@ class Mark(Event):
     text: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note(Event):
+    """What a reader should know of what is seen here, and what is not: `text`.  No call made it."""
+
+    text: str
+
+
 class Times(TypedDict):
     """When an event began and ended."""
 
@@ -360,9 +367,9 @@ def from_json(line: str) -> Event:
 def load(lines: Iterable[str]) -> tuple[Event, ...]:
     """The events of a trace file.  ValueError: not a trace, or of another version."""
     rest = iter(lines)
-    header = json.loads(next(rest, "null"))
-    if not isinstance(header, dict) or header.get("minishell-trace") != VERSION:
-        raise ValueError(f"this is not a minishell trace of version {VERSION}: it begins with {header!r}")
+    first = json.loads(next(rest, "null"))
+    if not isinstance(first, dict) or first.get("minishell-trace") != VERSION:
+        raise ValueError(f"this is not a minishell trace of version {VERSION}: it begins with {first!r}")
     return tuple(from_json(line) for line in rest if line.strip())
 
 

@@ -84,7 +84,9 @@ def start(program: Program, *, controlled: bool) -> int:
 
 def wanted(*, controlled: bool) -> dict[str, tuple[int, frozenset[int]] | None]:
     """The calls to stop at, some only with certain arguments (see `seccomp.stop_at`)."""
-    calls: dict[str, tuple[int, frozenset[int]] | None] = dict.fromkeys(table.SEEN) | decoding.CONDITIONS
+    calls: dict[str, tuple[int, frozenset[int]] | None] = (
+        dict.fromkeys((*table.SEEN, *table.REFUSED)) | decoding.CONDITIONS
+    )
     return calls | dict.fromkeys((*table.MAY_BLOCK, *table.SLEEPS)) if controlled else calls
 
 
@@ -93,10 +95,37 @@ def seize(pid: int, options: int) -> None:
     try:
         ptrace.seize(pid, options)
     except OSError as refusal:
-        raise Refused(
-            f"this system does not let one process watch another (ptrace: {refusal.strerror}). In a container,"
-            " allow it with --cap-add=SYS_PTRACE; on a hardened machine set kernel.yama.ptrace_scope to 0 or 1."
-        ) from refusal
+        raise Refused(_why(pid, refusal)) from refusal
+
+
+def _why(pid: int, refusal: OSError) -> str:
+    """Why a process may not be watched, and what to do about it."""
+    tracer = _line_of(f"/proc/{pid}/status", "TracerPid:")
+    if tracer not in ("", "0"):
+        name = _line_of(f"/proc/{tracer}/status", "Name:")
+        return (
+            f"this process is watched already by process {tracer} ({name}), and a process can have only one observer"
+            " (ptrace(2)). Run it outside."
+        )
+    scope = _line_of("/proc/sys/kernel/yama/ptrace_scope", "")
+    if scope not in ("", "0", "1"):
+        return (
+            f"this system does not let one process watch another: kernel.yama.ptrace_scope is {scope}. As root:"
+            " sysctl kernel.yama.ptrace_scope=1 (3 stays until the next start of the system)."
+        )
+    return (
+        f"this system does not let one process watch another (ptrace: {refusal.strerror}). In a container,"
+        " allow it with --cap-add=SYS_PTRACE; on a hardened machine set kernel.yama.ptrace_scope to 0 or 1."
+    )
+
+
+def _line_of(path: str, start: str) -> str:
+    """What stands behind `start` in a file of /proc; "" where there is no such file or line."""
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            return next((line.removeprefix(start).strip() for line in file if line.startswith(start)), "")
+    except OSError:
+        return ""
 
 
 def _become(program: Program, path: str, calls: seccomp.Program, gate: int) -> NoReturn:

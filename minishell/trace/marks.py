@@ -19,14 +19,22 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from minishell.source import Span
+
 MARK_MODE = 0x6D73  # "ms"
 MARK_SIGN = "@minishell:"
+MOST_TEXT = 80  # characters of a part of a line
 BEGIN = "begin"  # what was done before is not to be told
 
 
 def mark(text: str) -> None:
     """Leave a mark for whoever watches."""
     os.access(MARK_SIGN + text, MARK_MODE)
+
+
+def because(span: Span) -> str:
+    """What a shell marks before it carries out this part of its line."""
+    return f"span {span.start}-{span.end}: {span.text[:MOST_TEXT]}"
 
 
 def run(script: str) -> None:

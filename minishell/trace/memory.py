@@ -81,6 +81,14 @@ def process_of_thread(tid: int) -> int:
     return int(status(tid).get("Tgid", tid))
 
 
+def program(pid: int) -> str:
+    """The file that the process executes."""
+    try:
+        return os.readlink(f"/proc/{pid}/exe")
+    except OSError:
+        return ""
+
+
 def directory(pid: int) -> str:
     """The working directory of the process."""
     try:

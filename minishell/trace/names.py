@@ -22,6 +22,7 @@ OUTSIDE = 1 << 30  # a process that is not in the trace; no pid is so large (PID
 
 _PID_FIELDS = frozenset(("pid", "child", "target", "sender", "pgid", "ppid", "sid", "foreground"))
 _OURS = re.compile(rf"/memfd:{FILE_SIGN}(input|output) \(deleted\)")
+_PROC = re.compile(r"(?<=^/proc/)\d+")
 _NUMBER = re.compile(r"\b\d{3,7}\b")
 
 
@@ -39,8 +40,8 @@ def letter(rank: int) -> str:
 
 
 def addressee(target: int) -> str:
-    """To whom kill(2) sends a signal: 0 is the sender's own group, -1 all that it may send to."""
-    return {0: "its own group", -1: "every process"}.get(target) or letter(target)
+    """To whom kill(2) sends a signal: 0 is the sender's own group."""
+    return letter(target) if target else "its own group"
 
 
 def stable(events: Iterable[Event]) -> tuple[Event, ...]:
@@ -104,6 +105,8 @@ class Naming:
             return f"the {ours[1]}"
         if object.startswith(("pipe:", "socket:")) and object not in self._things:  # it was made before we looked
             self._name(object, object.partition(":")[0])
+        if object.startswith("/proc/"):
+            return _PROC.sub(self._number, object)
         return self._things.get(object) or self._opened.get(object, object)
 
     def _number(self, match: re.Match[str]) -> str:

@@ -20,9 +20,10 @@ from typing import TYPE_CHECKING
 
 from minishell.trace import decoding, marks, memory, ptrace, sleeping, table
 from minishell.trace.causes import attribute
-from minishell.trace.event import Cont, Event, Exit, Fork, Killed, Mark, Signal, Stop, Thread, Wait, at
+from minishell.trace.event import Cont, Event, Exec, Exit, Fork, Killed, Mark, Signal, Stop, Thread, Wait, at
 from minishell.trace.launch import Program, Refused, machine, start, wanted
 from minishell.trace.names import FILE_SIGN
+from minishell.trace.remarks import remarks
 from minishell.trace.schedule import Controlled, Free, OutOfTime
 from minishell.trace.snapshot import snapshot
 from minishell.trace.tracee import Call, Tracee
@@ -170,12 +171,14 @@ class Observer:
                 self._forked(tracee, vfork=event == ptrace.EVENT_VFORK)
             case ptrace.EVENT_EXEC:
                 self._forget_other_threads(tracee)
+                if tracee.call is None:
+                    self._became_unseen(tracee)
             case ptrace.EVENT_EXIT:
                 tracee.dying_since_ns = time.monotonic_ns()
             case ptrace.EVENT_SECCOMP:
                 entry = ptrace.syscall_info(tracee.tid)
-                assert isinstance(entry, ptrace.Entry)
-                self._enters(tracee, entry, status)
+                if isinstance(entry, ptrace.Entry):  # else it has been killed meanwhile, which will be reported
+                    self._enters(tracee, entry, status)
                 return
             case ptrace.EVENT_STOP:
                 self._group_stop(tracee, number)
@@ -198,7 +201,7 @@ class Observer:
 
     def _enters_unfiltered(self, tracee: Tracee, entry: ptrace.Entry, status: int) -> None:
         """A call of a process without the filter, which stops at all of them."""
-        name = self._names.get(entry.number, "")
+        name = self._names.get(entry.number, "") if entry.arch == machine().audit_arch else ""
         index, values = decoding.CONDITIONS.get(name, (0, None))
         if name in self._wanted and (values is None or entry.args[index] & 0xFFFFFFFF in values):
             self._enters(tracee, entry, status)
@@ -242,6 +245,8 @@ class Observer:
         for event in events:
             if isinstance(event, Mark) and event.text == marks.BEGIN and event.pid == self._root:
                 self._seen = snapshot(self._root)  # what came before is not told
+            if isinstance(event, Exec) and not event.errno:
+                self._seen += remarks(event)
             if isinstance(event, Wait) and not event.child and not event.errno:
                 self._schedule.give_way(tracee.tid)
 
@@ -250,7 +255,7 @@ class Observer:
         began_ns, name, flags = time.monotonic_ns(), "fork", 0
         if tracee.call is not None:
             began_ns, name, flags = tracee.call.began_ns, tracee.call.name, _clone_flags(tracee.call, tracee.tid)
-        if flags & _CLONE_THREAD:
+        if flags & _CLONE_THREAD or (tracee.call is None and memory.process_of_thread(child) != child):
             self._tracees[child] = Tracee(child, tracee.pid, tracee.filtered)
             self._seen.append(Thread(**at(began_ns, time.monotonic_ns()), pid=tracee.pid, call=name))
             return
@@ -269,6 +274,12 @@ class Observer:
         for other in [other for other in self._tracees.values() if other.pid == tracee.pid]:
             if other is not tracee:
                 del self._tracees[other.tid]
+
+    def _became_unseen(self, tracee: Tracee) -> None:
+        """A 32-bit program has become another one: its call was not seen, but what it is now can be looked up."""
+        path, argv = memory.program(tracee.pid), memory.arguments(tracee.pid)
+        event = Exec(**at(time.monotonic_ns()), pid=tracee.pid, path=path, argv=argv)
+        self._seen += [event, *remarks(event)]
 
     def _group_stop(self, tracee: Tracee, number: int) -> None:
         """A stop of the whole process, or the first report of a new thread, or the end of a stop."""

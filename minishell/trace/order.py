@@ -83,8 +83,9 @@ class _Builder:
         self._returned: dict[int, Point] = {}  # parent of a vfork → where the child gave its memory back
         self._fate: dict[int, Point] = {}
         self._group: dict[int, int] = {}
-        self._sent: list[tuple[Point, Kill]] = []
-        self._delivered: set[tuple[Point, int]] = set()
+        self._sent: defaultdict[tuple[int, str], list[Point]] = defaultdict(list)  # by target and signal
+        self._looked_at: defaultdict[tuple[int, int, str], int] = defaultdict(int)  # by process, target and signal
+        self._waiting: defaultdict[tuple[int, int, str], list[Point]] = defaultdict(list)
         self._written: defaultdict[str, deque[tuple[Point, int]]] = defaultdict(deque)
         self._closed: dict[str, Point] = {}
         self._read: set[str] = set()  # pipes that somebody can read from
@@ -144,20 +145,18 @@ class _Builder:
         return edges
 
     def _delivery(self, pid: int, signal: str, point: Point) -> list[Edge]:
-        for source, kill in reversed(self._sent):
-            if self._means(kill, pid) and kill.sig == signal and (source, pid) not in self._delivered:
-                self._delivered.add((source, pid))
-                return [Edge("kill", source, point)]
-        return []
+        """The latest sending to the process, or to its group, that has not reached it yet."""
+        coming = [self._coming(pid, target, signal) for target in (pid, -self._group.get(pid, pid))]
+        latest = max(coming, key=lambda sent: sent[-1].event if sent else -1)
+        return [Edge("kill", latest.pop(), point)] if latest else []
 
-    def _means(self, kill: Kill, pid: int) -> bool:
-        """Whether the signal is for this process: kill(2) takes a process, a group (0: one's own), or -1 for all."""
-        if kill.target > 0:
-            return kill.target == pid
-        if kill.target == -1:
-            return kill.pid != pid
-        group = -kill.target or self._group.get(kill.pid, kill.pid)
-        return self._group.get(pid, pid) == group
+    def _coming(self, pid: int, target: int, signal: str) -> list[Point]:
+        """What was sent to the target and has not reached the process."""
+        sent, looked_at = self._sent[target, signal], self._looked_at[pid, target, signal]
+        waiting = self._waiting[pid, target, signal]
+        waiting += sent[looked_at:]
+        self._looked_at[pid, target, signal] = len(sent)
+        return waiting
 
     def _note_unread(self, point: Point) -> None:
         for pipe in [pipe for pipe in self._read if not self._world.holders(pipe, "read")]:
@@ -183,7 +182,8 @@ class _Builder:
                 begun = Point(point.event, begins=event.blocked)  # the bytes were there before the call came back
                 self._written[object].append((begun, count))
             case Kill(errno=""):
-                self._sent.append((point, event))
+                target = event.target or -self._group.get(event.pid, event.pid)  # 0: its own group
+                self._sent[target, event.sig].append(point)
             case Setpgid(target=target, pgid=pgid, errno=""):
                 self._group[target or event.pid] = pgid or target or event.pid
             case Setsid(errno=""):

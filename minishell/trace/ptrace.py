@@ -33,6 +33,7 @@ _libc.ptrace.argtypes = [ctypes.c_long, ctypes.c_long, ctypes.c_void_p, ctypes.c
 class Entry:
     """A thread is about to enter system call `number`."""
 
+    arch: int  # whose numbers: linux/audit.h
     number: int
     args: tuple[int, ...]
 
@@ -88,8 +89,9 @@ def syscall_info(tid: int) -> Entry | int | None:
     _ptrace(_GET_SYSCALL_INFO, tid, _INFO_SIZE, ctypes.addressof(buffer))
     kind = buffer.raw[0]
     if kind in (_INFO_ENTRY, _INFO_SECCOMP):
+        (arch,) = struct.unpack_from("=I", buffer.raw, 4)
         number, *args = struct.unpack_from("=7Q", buffer.raw, 24)
-        return Entry(number, tuple(args))
+        return Entry(arch, number, tuple(args))
     if kind == _INFO_EXIT:
         return int(struct.unpack_from("=q", buffer.raw, 24)[0])
     return None

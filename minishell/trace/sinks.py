@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from minishell.trace.event import HEADER, KINDS, Event, Fork, as_json
+from minishell.trace.event import HEADER, KINDS, Event, Fork, Note, as_json, at
 from minishell.trace.names import Naming, letter
 
 if TYPE_CHECKING:
@@ -20,16 +21,16 @@ class Story:
     """One sentence an event, written to a descriptor as things happen."""
 
     def __init__(self, fd: int, teller: Teller) -> None:
-        self._fd, self._teller = fd, teller
+        self.fd, self._teller = fd, teller
 
     def take(self, events: Sequence[Event]) -> None:
         """Tell them."""
-        _write(self._fd, self._teller.tell(events))
+        _write(self.fd, self._teller.tell(events))
 
     def end(self, problem: str) -> None:
         """Tell why it ended, if that is not plain."""
         if problem:
-            _write(self._fd, [f"trace: {problem}: they were killed"])
+            _write(self.fd, [f"trace: {problem}"])
 
 
 def dump(events: Iterable[Event]) -> Iterator[str]:
@@ -57,23 +58,30 @@ class JsonLines:
     """A trace file, written as things happen."""
 
     def __init__(self, fd: int, only: Collection[str] = ()) -> None:
-        self._fd, self._only, self._lines = fd, only or KINDS, Lines()
-        _write(fd, [json.dumps(HEADER)])
+        self.fd, self._only, self._lines = fd, {*(only or KINDS), Note.kind}, Lines()
+        self._first = 0
+
+    def begin(self) -> None:
+        """Write the first line.  Raises OSError."""
+        _write(self.fd, [json.dumps(HEADER)])
 
     def take(self, events: Sequence[Event]) -> None:
         """Write them."""
+        self._first = self._first or events[0].pid
         lines = [(event, self._lines.line(event)) for event in events]
-        _write(self._fd, [line for event, line in lines if event.kind in self._only])
+        _write(self.fd, [line for event, line in lines if event.kind in self._only])
 
     def end(self, problem: str) -> None:
-        """Nothing more is written: a reader sees how the last process ended."""
+        """Where nothing went wrong, nothing more is written: a reader sees how the last process ended."""
+        if problem:
+            _write(self.fd, [self._lines.line(Note(pid=self._first, text=problem, **at(time.monotonic_ns())))])
 
 
 class Gather:
     """All of them, made into one text at the end."""
 
     def __init__(self, fd: int, make: Callable[[Sequence[Event]], str]) -> None:
-        self._fd, self._make = fd, make
+        self.fd, self._make = fd, make
         self._events: list[Event] = []
 
     def take(self, events: Sequence[Event]) -> None:
@@ -82,7 +90,7 @@ class Gather:
 
     def end(self, problem: str) -> None:
         """Write the text."""
-        _write(self._fd, [self._make(self._events)])
+        _write(self.fd, [self._make(self._events)])
 
 
 def _write(fd: int, lines: Sequence[str]) -> None:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from minishell.trace import memory
 from minishell.trace.event import Begin, Event, Inherit, at
+from minishell.trace.process import end_of
 from minishell.trace.words import open_mode, signal_name
-from minishell.trace.world import end_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from minishell.errors import shown
 from minishell.trace.event import (
     KINDS,
     Chdir,
@@ -18,6 +19,7 @@ from minishell.trace.event import (
     Fork,
     Kill,
     Killed,
+    Note,
     Open,
     Pause,
     Pipe,
@@ -69,7 +71,7 @@ class Teller:
         self, *, colour: bool = False, program: str = "python", only: Collection[str] = (), raw: bool = False
     ) -> None:
         """`program`: what the first process is running.  `only` these kinds of events; `raw`: with their calls."""
-        self._only, self._raw = only or KINDS, raw
+        self._only, self._raw = {*(only or KINDS), Note.kind}, raw
         self._paint = colour and "NO_COLOR" not in os.environ
         self._naming, self._programs, self._world = Naming(), Programs(program), World()
         self._width = 0
@@ -81,7 +83,7 @@ class Teller:
             lost = self._world.apply(event)
             self._programs.apply(event)
             words = sentence(event)
-            lost = [pipe for pipe in lost if self._world.holders(pipe, "read")]
+            lost = [pipe for pipe in lost if self._world.is_held(pipe, "read")]
             if lost:
                 words += f"; the last write end of {' and '.join(lost)} is gone: readers will see end of file"
             lines.append((event, self._programs.who(event.pid), words))
@@ -91,7 +93,7 @@ class Teller:
         for event, who, words in lines:
             told.append(_line(event, who.ljust(self._width), words, paint=self._paint))
             if self._raw and event.call:
-                told.append(f"{'':{self._width}}      {raw_call(event)}")
+                told.append(f"{'':{self._width}}      {shown(raw_call(event))}")
         return told
 
 
@@ -190,6 +192,8 @@ def _sentence(event: Event) -> str:  # a table in the form of a match: one line 
             return f"umask({mask:04o}): new files will not have these permissions"
         case Pause():
             return "sleeps until a signal comes"
+        case Note(text=text):
+            return f"note: {text}"
     return ""
 
 
@@ -266,7 +270,9 @@ def coloured(text: str, pid: int) -> str:
 
 
 def _line(event: Event, who: str, words: str, *, paint: bool) -> str:
+    """Control characters in names and arguments must not reach a terminal, nor make two lines of one."""
+    who, words, place = shown(who), shown(words), shown(event.place)
     if paint:
         who = coloured(who, event.pid)
     text = f"{who}  {words}"
-    return f"{text:<{_LINE_COLUMN}}  [{event.place}]" if event.place and event.pid != OUTSIDE else text
+    return f"{text:<{_LINE_COLUMN}}  [{place}]" if place and event.pid != OUTSIDE else text

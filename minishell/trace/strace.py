@@ -26,7 +26,7 @@ COMMAND = (
     "-ttt",
     "--decode-fds=path,pidfd",
     "-s",
-    "256",
+    "4096",
     "-q",
     "--seccomp-bpf",
     "-e",

@@ -305,8 +305,6 @@ def _write(line: Line, arguments: list[str]) -> Event:
 def _data(line: Line, arguments: list[str]) -> str:
     if line.result <= 0:
         return ""
-    if line.name in ("read", "write"):
-        return string(arguments[1])
     pieces = (ast.literal_eval(f'b"{found[1]}"') for found in _STRING.finditer(arguments[1]))
     return text(b"".join(pieces)[: min(line.result, _FIRST_DATA)])
 

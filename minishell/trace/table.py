@@ -30,7 +30,10 @@ SEEN = _words(
     access faccessat faccessat2"""
 )
 
-# Of these, the calls that make a descriptor for something that has no path.
+# Calls that become notes where they are refused because we watch.
+REFUSED = ("ptrace",)
+
+# Of those that become events, the calls that make a descriptor for something that has no path.
 WITHOUT_PATH = _words(
     """socket accept accept4 memfd_create eventfd eventfd2 epoll_create epoll_create1 inotify_init inotify_init1
     signalfd signalfd4 timerfd_create pidfd_open pidfd_getfd"""
@@ -79,7 +82,7 @@ MACHINES = {
             pipe 22 select 23 sched_yield 24 dup 32 dup2 33 pause 34 nanosleep 35 sendfile 40 socket 41
             connect 42 accept 43 sendto 44 recvfrom 45 sendmsg 46 recvmsg 47 socketpair 53 clone 56
             fork 57 vfork 58 execve 59 wait4 61 kill 62 fcntl 72 flock 73 chdir 80 fchdir 81 creat 85
-            umask 95 setpgid 109 setsid 112 rt_sigtimedwait 128 rt_sigqueueinfo 129 rt_sigsuspend 130
+            umask 95 ptrace 101 setpgid 109 setsid 112 rt_sigtimedwait 128 rt_sigqueueinfo 129 rt_sigsuspend 130
             tkill 200 futex 202 epoll_create 213 clock_nanosleep 230 epoll_wait 232 tgkill 234 waitid 247
             inotify_init 253 openat 257 faccessat 269 pselect6 270 ppoll 271 splice 275 tee 276
             epoll_pwait 281 signalfd 282 timerfd_create 283 eventfd 284 accept4 288 signalfd4 289
@@ -94,8 +97,8 @@ MACHINES = {
             """eventfd2 19 epoll_create1 20 epoll_pwait 22 dup 23 dup3 24 fcntl 25 inotify_init1 26
             ioctl 29 flock 32 faccessat 48 chdir 49 fchdir 50 openat 56 close 57 pipe2 59 read 63 write 64
             readv 65 writev 66 sendfile 71 pselect6 72 ppoll 73 signalfd4 74 splice 76 tee 77
-            timerfd_create 85 waitid 95 futex 98 nanosleep 101 clock_nanosleep 115 sched_yield 124
-            kill 129 tkill 130 tgkill 131 rt_sigsuspend 133 rt_sigaction 134 rt_sigtimedwait 137
+            timerfd_create 85 waitid 95 futex 98 nanosleep 101 clock_nanosleep 115 ptrace 117
+            sched_yield 124 kill 129 tkill 130 tgkill 131 rt_sigsuspend 133 rt_sigaction 134 rt_sigtimedwait 137
             rt_sigqueueinfo 138 setpgid 154 setsid 157 umask 166 socket 198 socketpair 199 accept 202
             connect 203 sendto 206 recvfrom 207 sendmsg 211 recvmsg 212 clone 220 execve 221
             rt_tgsigqueueinfo 240 accept4 242 wait4 260 memfd_create 279 execveat 281 copy_file_range 285

@@ -9,11 +9,26 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
-from tests.pty.shell import SIGNS_OF_A_BUG, Shell, clean_environment, command_line, start_of
+from tests.pty.shell import SIGNS_OF_A_BUG, STARTS, Shell, clean_environment, command_line, start_of
 from tests.pty.terminal import Terminal
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """With `--traced` every shell under test is watched, and what is seen goes nowhere."""
+    if config.getoption("--traced"):
+        subject = config.getoption("--shell")
+        STARTS[subject] = (*start_of(subject), "--trace", "/dev/null")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What watching may change, and does, is left out: who watches imports more."""
+    if config.getoption("--traced"):
+        left_out = [item for item in items if item.name.startswith("test_the_line_editor_is_not_loaded")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
 
 
 @pytest.fixture

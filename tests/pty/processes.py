@@ -1,4 +1,7 @@
-"""What the kernel says about processes, read from /proc (see proc(5)); nothing here starts or changes one."""
+"""What the kernel says about processes, read from /proc (see proc(5)); nothing here starts or changes one.
+
+A process that is watched (`--traced`) is told as it would be if it were not.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+HELD = "t"
+"""The state of a process that is stopped, or that its observer looks at just now"""
+
+EXIT_SIGNAL = 35
+"""Where the fields behind the name tell which signal the parent gets at the end"""
 
 
 class Stat(NamedTuple):
@@ -35,23 +45,43 @@ class Signals(NamedTuple):
 
 def stat(pid: int) -> Stat | None:
     """The process, a zombie too; None when there is no such process."""
-    try:
-        text = Path(f"/proc/{pid}/stat").read_text()
-    except (FileNotFoundError, ProcessLookupError):
+    name, fields = read_stat(pid)
+    while fields[:1] == [HELD] and not observer_rests(pid):
+        name, fields = read_stat(pid)
+    if not fields:
         return None
-    before, _, after = text.rpartition(")")  # a name may hold spaces and parentheses
-    fields = after.split()
     numbers = [int(field) for field in fields[1:14]]
     return Stat(
         pid=pid,
-        name=before.partition("(")[2],
-        state=fields[0],
+        name=name,
+        state="T" if fields[0] == HELD else fields[0],
         parent=numbers[0],
         pgrp=numbers[1],
         session=numbers[2],
         tpgid=numbers[4],
         cpu_ticks=numbers[10] + numbers[11],
     )
+
+
+def read_stat(pid: int) -> tuple[str, list[str]]:
+    """The name, and the fields from the third on; nothing when there is no such process."""
+    try:
+        text = Path(f"/proc/{pid}/stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return "", []
+    before, _, after = text.rpartition(")")  # a name may hold spaces and parentheses
+    return before.partition("(")[2], after.split()
+
+
+def observer_rests(pid: int) -> bool:
+    """Whether the observer of a process that it holds still has nothing to do: then the process is really stopped."""
+    try:
+        observer = int(status(pid)["TracerPid"])
+        woken = times_woken(observer)
+        rests = read_stat(observer)[1][:1] == ["S"]
+        return rests and read_stat(pid)[1][:1] == [HELD] and woken == times_woken(observer)
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 def must_stat(pid: int) -> Stat:
@@ -88,9 +118,10 @@ def in_group(pgrp: int) -> list[Stat]:
 
 
 def children(pid: int) -> list[int]:
-    """The children of a process, zombies too, the oldest first."""
+    """The children of a process, zombies too, the oldest first; not an observer, which `wait` does not tell of."""
     try:
-        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+        found = [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+        return [child for child in found if read_stat(child)[1][EXIT_SIGNAL : EXIT_SIGNAL + 1] != ["0"]]
     except (FileNotFoundError, ProcessLookupError):
         return []
 

@@ -16,7 +16,7 @@ PROMPT = "READY> "
 PROGRAMS = Path(__file__).parent / "programs"
 """Small programs that do on purpose what job control has to cope with; on the PATH of every shell here."""
 
-STARTS = {
+STARTS: dict[str, tuple[str, ...]] = {
     "minishell": (sys.executable, "-m", "minishell"),
     "bash": ("bash", "--norc", "--noprofile"),
 }

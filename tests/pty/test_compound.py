@@ -24,6 +24,7 @@ def busy(shell: Shell) -> bool:
     return processes.must_stat(shell.pid).cpu_ticks > before
 
 
+@pytest.mark.requirement(47)
 @pytest.mark.parametrize(
     "line",
     [
@@ -43,7 +44,7 @@ def busy(shell: Shell) -> bool:
     ],
 )
 def test_an_interrupt_ends_the_whole_line(shell: Shell, line: str) -> None:
-    """R47. The loop does not go on with its next round."""
+    """The loop does not go on with its next round."""
     shell.enter(line)
     shell.until(lambda: runs(shell, "sleep" if "sleep" in line else "cat"), "the program")
     shell.keys("C-c")
@@ -62,6 +63,7 @@ def test_an_interrupt_ends_a_loop_of_builtins(shell: Shell, line: str) -> None:
     assert shell.last_status() == 130
 
 
+@pytest.mark.requirement(47)
 @pytest.mark.parametrize(
     "line",
     [
@@ -72,7 +74,7 @@ def test_an_interrupt_ends_a_loop_of_builtins(shell: Shell, line: str) -> None:
     ],
 )
 def test_a_compound_command_in_processes_is_one_job(shell: Shell, line: str) -> None:
-    """R47. All of it is stopped, listed as it was typed, continued, and ended."""
+    """All of it is stopped, listed as it was typed, continued, and ended."""
     program = "sleep" if "sleep" in line else "cat"
     shell.enter(line)
     job = shell.until(shell.foreground_job, "the job")

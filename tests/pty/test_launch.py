@@ -21,15 +21,17 @@ if TYPE_CHECKING:
 # -- process groups and the terminal
 
 
+@pytest.mark.requirement(14)
 def test_short_pipelines_never_fail_to_join_their_group(shell: Shell, presses: int) -> None:
-    """R14. Parent and child both call setpgid; whoever comes late ignores the refusal."""
+    """Parent and child both call setpgid; whoever comes late ignores the refusal."""
     line = "; ".join(["true | cat"] * 10)
     for _ in range(presses // 10):
         assert shell.run(line) == ""
 
 
+@pytest.mark.requirement(15)
 def test_all_stages_share_the_group_of_the_first(shell: Shell) -> None:
-    """R15. Ctrl-C must reach every stage: one group, and it owns the terminal."""
+    """Ctrl-C must reach every stage: one group, and it owns the terminal."""
     job = shell.start("sleep 91 | sleep 92 | sleep 93")
     shell.until(lambda: len(processes.in_group(job)) == 3, "three processes in one group")
     first, *_ = processes.children(shell.pid)
@@ -38,8 +40,10 @@ def test_all_stages_share_the_group_of_the_first(shell: Shell) -> None:
     shell.prompt()
 
 
+@pytest.mark.requirement(16)
+@pytest.mark.race(4)
 def test_the_first_stage_may_end_before_the_others_join(shell: Shell, home: Path, door: Door) -> None:
-    """R16. Section 5, race 4: while opening the door delays the second stage, the first has long ended."""
+    """While opening the door delays the second stage, the first has long ended."""
     shell.enter("sh -c 'echo $$ >leader' | cat <door | cat; echo do''ne")
     leader = shell.until(lambda: read(home / "leader").strip(), "the first stage")
     shell.until_gone(int(leader))
@@ -48,8 +52,9 @@ def test_the_first_stage_may_end_before_the_others_join(shell: Shell, home: Path
     assert "done" in shell.screen()
 
 
+@pytest.mark.requirement(17)
 def test_a_later_stage_may_read_the_terminal_after_the_first_has_ended(shell: Shell, presses: int) -> None:
-    """R17. As in `ls | less`: the group owns the terminal though its leader is gone."""
+    """As in `ls | less`: the group owns the terminal though its leader is gone."""
     for number in range(presses // 6):
         shell.enter("true | head -n 1 /dev/tty")
         shell.until(shell.foreground_job, "the job to own the terminal")
@@ -59,8 +64,10 @@ def test_a_later_stage_may_read_the_terminal_after_the_first_has_ended(shell: Sh
     assert "Stopped" not in shell.screen()
 
 
+@pytest.mark.requirement(18)
+@pytest.mark.race(3)
 def test_a_program_owns_the_terminal_before_it_reads(shell: Shell, presses: int) -> None:
-    """R18. Section 5, race 3: a program that reads at once is never stopped by SIGTTIN."""
+    """A program that reads at once is never stopped by SIGTTIN."""
     for number in range(presses // 3):
         shell.start("head -n 1")
         shell.send(f"line{number}\r")
@@ -69,9 +76,10 @@ def test_a_program_owns_the_terminal_before_it_reads(shell: Shell, presses: int)
     assert "Stopped" not in shell.screen()
 
 
+@pytest.mark.requirement(19)
 @pytest.mark.parametrize("setting", ["true", "trap - TTOU TTIN TSTP", "trap 'echo trapped' TTOU"])
 def test_handing_the_terminal_over_stops_nobody(shell: Shell, setting: str) -> None:
-    """R19. tcsetpgrp from the background raises SIGTTOU: ignored or blocked around it, on both sides."""
+    """tcsetpgrp from the background raises SIGTTOU: ignored or blocked around it, on both sides."""
     shell.run(setting)
     shell.run("stty tostop")
     for number in range(5):
@@ -85,6 +93,7 @@ def test_handing_the_terminal_over_stops_nobody(shell: Shell, setting: str) -> N
 MASKS = "grep -hE 'SigIgn|SigBlk'"
 
 
+@pytest.mark.requirement(20)
 @pytest.mark.parametrize(
     "command",
     [
@@ -97,7 +106,7 @@ MASKS = "grep -hE 'SigIgn|SigBlk'"
     ],
 )
 def test_programs_start_with_every_signal_at_its_default(shell: Shell, command: str) -> None:
-    """R20. Nothing ignored and nothing blocked, though Python ignores SIGPIPE and the shell SIGTTOU."""
+    """Nothing ignored and nothing blocked, though Python ignores SIGPIPE and the shell SIGTTOU."""
     said = shell.run(command)
     masks = dict(re.findall(r"(SigBlk|SigIgn):\s+([0-9a-f]{16})$", said, re.MULTILINE))
     assert {name: processes.members(int(mask, 16)) for name, mask in masks.items()} == {
@@ -106,34 +115,39 @@ def test_programs_start_with_every_signal_at_its_default(shell: Shell, command: 
     }
 
 
+@pytest.mark.requirement(20)
 def test_a_writer_dies_of_the_pipe_nobody_reads(shell: Shell) -> None:
-    """R20. `yes | head -n 1`: SIGPIPE kills yes, silently (128 + 13)."""
+    """`yes | head -n 1`: SIGPIPE kills yes, silently (128 + 13)."""
     assert shell.run("{ sh -c 'yes; echo $? >&2'; } | head -n 1") == "y\n141"
 
 
+@pytest.mark.requirement(21)
 def test_what_was_ignored_at_entry_stays_ignored(script: Script) -> None:
-    """R21. POSIX 2.14: `nohup` works on a shell too."""
+    """POSIX 2.14: `nohup` works on a shell too."""
     answer = script("kill -HUP $$; echo survived", "sh", "-c", 'trap \'\' HUP; "$0" "$@"')
     assert answer.stdout == "survived\n"
     answer = script("grep SigIgn /proc/self/status", "sh", "-c", 'trap \'\' INT USR1; "$0" "$@"')
     assert ignored(answer.stdout) == {signal.SIGINT, signal.SIGUSR1}
 
 
+@pytest.mark.requirement(21)
 def test_what_was_ignored_at_entry_stays_ignored_in_an_interactive_shell(open_shell: OpenShell) -> None:
-    """R21. Only the shell's own dispositions are undone for a child, not its parent's wishes."""
+    """Only the shell's own dispositions are undone for a child, not its parent's wishes."""
     shell = open_shell(before_exec=lambda: ignore(signal.SIGUSR1, signal.SIGHUP))
     assert ignored(shell.run("grep SigIgn /proc/self/status")) == {signal.SIGHUP, signal.SIGUSR1}
 
 
+@pytest.mark.requirement(21)
 def test_without_job_control_a_background_job_ignores_the_keyboard(script: Script) -> None:
-    """R21. POSIX 2.11: SIGINT and SIGQUIT ignored, and /dev/null as input."""
+    """POSIX 2.11: SIGINT and SIGQUIT ignored, and /dev/null as input."""
     answer = script("grep SigIgn /proc/self/status & wait")
     assert ignored(answer.stdout) == {signal.SIGINT, signal.SIGQUIT}
     assert script("readlink /proc/self/fd/0 & wait").stdout == "/dev/null\n"
 
 
+@pytest.mark.requirement(23)
 def test_a_signal_to_a_subshell_does_not_wake_the_shell(shell: Shell) -> None:
-    """R23. The child of a fork shares the parent's wakeup socket until it lets go of it."""
+    """The child of a fork shares the parent's wakeup socket until it lets go of it."""
     subshell = shell.background("(trap : USR1; sleep 95; :)")
     shell.until(lambda: signal.SIGUSR1 in processes.signals(subshell).caught, "the trap to be set")
     shell.until(lambda: processes.only_child(subshell), "the subshell's own child")
@@ -147,16 +161,18 @@ def test_a_signal_to_a_subshell_does_not_wake_the_shell(shell: Shell) -> None:
     assert processes.times_woken(shell.pid) == woken
 
 
+@pytest.mark.requirement(24)
 def test_output_is_written_once(shell: Shell, script: Script, home: Path) -> None:
-    """R24. Nothing that waits in a buffer at fork is written twice, and no child runs Python's exit."""
+    """Nothing that waits in a buffer at fork is written twice, and no child runs Python's exit."""
     shell.run("echo x | cat >once; (echo y; echo z) >>once; echo w & wait")
     assert read(home / "once") == "x\ny\nz\n"
     answer = script("echo a; echo b | cat; (echo c); { echo d; } & wait; echo e; (exit 3); true | false")
     assert sorted(answer.stdout.split()) == ["a", "b", "c", "d", "e"]
 
 
+@pytest.mark.requirement(25)
 def test_the_shell_has_one_thread(shell: Shell) -> None:
-    """R25. fork copies one thread: with two, the child could wait forever for a lock."""
+    """fork copies one thread: with two, the child could wait forever for a lock."""
     shell.send("ec")
     shell.keys("Tab", "C-u")
     shell.prompt()
@@ -167,8 +183,9 @@ def test_the_shell_has_one_thread(shell: Shell) -> None:
 # -- descriptors
 
 
+@pytest.mark.requirement(26)
 def test_each_stage_holds_only_its_own_ends_of_the_pipes(shell: Shell) -> None:
-    """R26. A stray writing end would keep the reader from ever seeing the end of input."""
+    """A stray writing end would keep the reader from ever seeing the end of input."""
     job = shell.start("sleep 91 | sleep 92 | sleep 93")
     shell.until(lambda: len(processes.in_group(job)) == 3, "three processes")
     for process in processes.in_group(job):
@@ -181,8 +198,9 @@ def test_each_stage_holds_only_its_own_ends_of_the_pipes(shell: Shell) -> None:
     shell.prompt()
 
 
+@pytest.mark.requirement(26)
 def test_descriptors_that_the_user_opened_are_inherited(shell: Shell, home: Path) -> None:
-    """R26. Every single digit is the user's: the shell keeps its own at 10 and above."""
+    """Every single digit is the user's: the shell keeps its own at 10 and above."""
     (home / "three").write_text("three\n")
     shell.run("exec " + " ".join(f"{number}<three" for number in range(3, 10)))
     for number in range(3, 10):
@@ -192,8 +210,9 @@ def test_descriptors_that_the_user_opened_are_inherited(shell: Shell, home: Path
     assert min(set(processes.descriptors(shell.pid)) - {0, 1, 2}) >= 10
 
 
+@pytest.mark.requirement(26, 29)
 def test_failures_leave_neither_descriptors_nor_children(shell: Shell) -> None:
-    """R26 R29. Whatever was opened before the command could not be started is closed again."""
+    """Whatever was opened before the command could not be started is closed again."""
     shell.run("true | cat")
     before = processes.descriptors(shell.pid)
     for command in (
@@ -212,13 +231,15 @@ def test_failures_leave_neither_descriptors_nor_children(shell: Shell) -> None:
     assert processes.children(shell.pid) == []
 
 
+@pytest.mark.requirement(26)
 def test_a_reader_sees_the_end_when_the_writer_ends(shell: Shell) -> None:
-    """R26. `yes | head` ends, and so does a reader of a background writer."""
+    """`yes | head` ends, and so does a reader of a background writer."""
     assert shell.run("yes | head -n 2 | cat") == "y\ny"
 
 
+@pytest.mark.requirement(27)
 def test_a_descriptor_duplicated_onto_itself_is_inherited(shell: Shell, home: Path) -> None:
-    """R27. dup2(n, n) changes nothing, not even close-on-exec, but the child needs it open."""
+    """dup2(n, n) changes nothing, not even close-on-exec, but the child needs it open."""
     (home / "f").write_text("content\n")
     for number in range(3, 10):
         assert shell.run(f"cat {number}<f <&{number}") == "content"
@@ -227,8 +248,10 @@ def test_a_descriptor_duplicated_onto_itself_is_inherited(shell: Shell, home: Pa
 # -- background, substitutions, numbers
 
 
+@pytest.mark.requirement(31)
+@pytest.mark.race(8)
 def test_a_background_job_does_not_take_the_terminal(shell: Shell) -> None:
-    """R31. Section 5, race 8: a reader in the background stops; the one in the foreground is undisturbed."""
+    """A reader in the background stops; the one in the foreground is undisturbed."""
     reader = shell.background("cat")
     shell.until_state(reader, "T")
     job = shell.start("cat")
@@ -242,8 +265,9 @@ def test_a_background_job_does_not_take_the_terminal(shell: Shell) -> None:
     assert processes.state(reader) == "T"
 
 
+@pytest.mark.requirement(32)
 def test_a_command_substitution_stays_in_the_shells_group(shell: Shell) -> None:
-    """R32. It gets no terminal; Ctrl-C ends it and the line with it."""
+    """It gets no terminal; Ctrl-C ends it and the line with it."""
     shell.enter("echo begun $(sleep 94) over; echo la''ter")
     sleeper = shell.until(lambda: descendant(shell.pid, "sleep"), "the substitution's child")
     assert processes.must_stat(sleeper).pgrp == shell.foreground() == shell.pid
@@ -253,8 +277,9 @@ def test_a_command_substitution_stays_in_the_shells_group(shell: Shell) -> None:
     shell.until_gone(sleeper)
 
 
+@pytest.mark.requirement(32)
 def test_a_command_substitution_cannot_be_stopped(shell: Shell) -> None:
-    """R32. Ctrl-Z would leave the shell waiting for output that nobody writes."""
+    """Ctrl-Z would leave the shell waiting for output that nobody writes."""
     shell.enter("echo begun $(sleep 94) over")
     sleeper = shell.until(lambda: descendant(shell.pid, "sleep"), "the substitution's child")
     shell.keys("C-z")
@@ -265,8 +290,9 @@ def test_a_command_substitution_cannot_be_stopped(shell: Shell) -> None:
     assert "begun over" in shell.screen()
 
 
+@pytest.mark.requirement(33)
 def test_the_last_background_process_and_the_numbers_of_jobs(shell: Shell) -> None:
-    """R33. `$!` is the last stage's pid; a job takes the smallest number that is free."""
+    """`$!` is the last stage's pid; a job takes the smallest number that is free."""
     last = shell.background("sleep 91 | sleep 92")
     shell.until_runs(last, "sleep")
     assert processes.must_stat(last).pgrp != last

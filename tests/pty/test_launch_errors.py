@@ -7,6 +7,8 @@ import os
 import resource
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.pty import processes
 
 if TYPE_CHECKING:
@@ -15,16 +17,18 @@ if TYPE_CHECKING:
     from tests.pty.conftest import OpenShell, Script
 
 
+@pytest.mark.requirement(28)
 def test_a_program_that_is_not_there_is_127(script: Script) -> None:
-    """R28. ENOENT."""
+    """ENOENT."""
     for command in ("no-such-program", "/no/such/program", "./no-such-program"):
         answer = script(command)
         assert answer.returncode == 127
         assert command in answer.stderr
 
 
+@pytest.mark.requirement(28)
 def test_a_program_that_cannot_run_is_126(script: Script, home: Path) -> None:
-    """R28. EACCES, a directory, a file that is no program."""
+    """EACCES, a directory, a file that is no program."""
     (home / "plain").write_text("echo no\n")
     (home / "binary").write_bytes(b"\x7fELF\0\0\0nonsense\0")
     (home / "binary").chmod(0o755)
@@ -35,16 +39,18 @@ def test_a_program_that_cannot_run_is_126(script: Script, home: Path) -> None:
         assert answer.stdout == ""
 
 
+@pytest.mark.requirement(28)
 def test_a_script_without_a_first_line_is_run_by_a_shell(script: Script, home: Path) -> None:
-    """R28. ENOEXEC: POSIX 2.9.1.6."""
+    """ENOEXEC: POSIX 2.9.1.6."""
     (home / "bare").write_text('echo "bare $1"\n')
     (home / "bare").chmod(0o755)
     assert script("./bare argument").stdout == "bare argument\n"
     assert script("./bare argument | cat").stdout == "bare argument\n"
 
 
+@pytest.mark.requirement(28)
 def test_a_missing_interpreter_is_named(script: Script, home: Path) -> None:
-    """R28. execve says ENOENT though the file is there: the message has to say what is not."""
+    """execve says ENOENT though the file is there: the message has to say what is not."""
     (home / "odd").write_text("#!/no/such/interpreter\n")
     (home / "odd").chmod(0o755)
     answer = script("./odd")
@@ -52,23 +58,26 @@ def test_a_missing_interpreter_is_named(script: Script, home: Path) -> None:
     assert "/no/such/interpreter" in answer.stderr
 
 
+@pytest.mark.requirement(28)
 def test_too_many_arguments_are_said_to_be_too_many(script: Script) -> None:
-    """R28. E2BIG."""
+    """E2BIG."""
     answer = script("/bin/true $(head -c 3000000 /dev/zero | tr '\\0' x); echo status $?")
     assert answer.stdout == "status 126\n"
     assert "too long" in answer.stderr
 
 
+@pytest.mark.requirement(29)
 def test_a_file_that_cannot_be_opened_is_named(script: Script, home: Path) -> None:
-    """R29. The command does not run, the status is 1, and the message names the file, not the command."""
+    """The command does not run, the status is 1, and the message names the file, not the command."""
     answer = script("touch ran </no/such/file; echo status $?; echo x >/no/such/file | cat")
     assert answer.stdout == "status 1\n"
     assert answer.stderr.count("/no/such/file") >= 2
     assert not (home / "ran").exists()
 
 
+@pytest.mark.requirement(30)
 def test_when_no_more_processes_can_be_had_the_shell_stays_usable(open_shell: OpenShell) -> None:
-    """R30. EAGAIN in the middle of a pipeline: the stages that started end, and the prompt comes back."""
+    """EAGAIN in the middle of a pipeline: the stages that started end, and the prompt comes back."""
     shell = open_shell(before_exec=lambda: limit_processes(4))
     said = shell.run(" | ".join(["sleep 99"] * 12))
     assert said != ""

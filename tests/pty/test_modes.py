@@ -17,8 +17,10 @@ SANE = {"ICANON", "ECHO", "ISIG", "IEXTEN", "ICRNL", "OPOST", "ONLCR"}
 """What a program may expect of a terminal that was not changed for it."""
 
 
+@pytest.mark.requirement(50, 54)
+@pytest.mark.race(10)
 def test_a_stopped_raw_program_leaves_a_usable_shell_and_finds_its_modes_again(shell: Shell) -> None:
-    """R50 R54. Section 5, race 10: its modes are kept with the job and set before SIGCONT, its terminal given."""
+    """Its modes are kept with the job and set before SIGCONT, its terminal given."""
     before = shell.modes()
     raw_program(shell)
     shell.keys("s")
@@ -37,8 +39,9 @@ def test_a_stopped_raw_program_leaves_a_usable_shell_and_finds_its_modes_again(s
     assert shell.modes() == before
 
 
+@pytest.mark.requirement(50, 52)
 def test_a_program_killed_by_a_signal_leaves_no_modes_behind(shell: Shell) -> None:
-    """R50 R52. Killed while the terminal was raw: the prompt works, and the next program sees sane modes."""
+    """Killed while the terminal was raw: the prompt works, and the next program sees sane modes."""
     before = shell.run("stty -g")
     job = raw_program(shell)
     os.kill(job, signal.SIGKILL)
@@ -47,8 +50,9 @@ def test_a_program_killed_by_a_signal_leaves_no_modes_behind(shell: Shell) -> No
     assert shell.run("stty -g") == before
 
 
+@pytest.mark.requirement(51)
 def test_what_stty_sets_stays_set(shell: Shell) -> None:
-    """R51. A program that ends well meant it."""
+    """A program that ends well meant it."""
     shell.run("stty intr ^G -echoctl tostop")
     settings = shell.run("stty -a")
     assert "intr = ^G" in settings
@@ -60,24 +64,27 @@ def test_what_stty_sets_stays_set(shell: Shell) -> None:
     assert shell.last_status() == 130
 
 
+@pytest.mark.requirement(51)
 @pytest.mark.parametrize("command", ["stty raw -echo", "stty -icanon -echo -isig", "stty -opost", "stty -icrnl"])
 def test_modes_nobody_could_work_in_are_repaired(shell: Shell, command: str) -> None:
-    """R51. Whether by stty or by a program that exited 0 without tidying up."""
+    """Whether by stty or by a program that exited 0 without tidying up."""
     shell.run(command)
     assert saved_modes(shell) >= SANE
     assert shell.run("echo one; echo two") == "one\ntwo"
 
 
+@pytest.mark.requirement(51, 52)
 def test_a_program_that_exits_without_tidying_up_is_repaired_too(shell: Shell) -> None:
-    """R51 R52. It ended with status 0, and raw."""
+    """It ended with status 0, and raw."""
     raw_program(shell)
     shell.keys("q")
     shell.prompt()
     assert saved_modes(shell) >= SANE
 
 
+@pytest.mark.requirement(53)
 def test_the_picture_that_a_dead_program_left_is_repaired(shell: Shell) -> None:
-    """R53. The cursor is visible, long lines wrap, and the mouse does not type."""
+    """The cursor is visible, long lines wrap, and the mouse does not type."""
     job = shell.start("full_screen.py")
     shell.expect("FULL SCREEN")
     os.kill(job, signal.SIGKILL)
@@ -89,8 +96,9 @@ def test_the_picture_that_a_dead_program_left_is_repaired(shell: Shell) -> None:
     assert shell.run("echo Q''Q") == "QQ"
 
 
+@pytest.mark.requirement(55)
 def test_programs_find_the_usual_keys(shell: Shell) -> None:
-    """R55. Whatever the line editor does with the terminal while one types."""
+    """Whatever the line editor does with the terminal while one types."""
     settings = shell.run("stty -a")
     for key in ("intr = ^C", "quit = ^\\", "susp = ^Z", "eof = ^D", "start = ^Q", "stop = ^S"):
         assert key in settings
@@ -98,8 +106,9 @@ def test_programs_find_the_usual_keys(shell: Shell) -> None:
     assert "NOFLSH" not in saved_modes(shell)
 
 
+@pytest.mark.requirement(56)
 def test_output_stopped_by_the_user_does_not_lock_the_shell(shell: Shell) -> None:
-    """R56. After ^S modes are set at once (TCSANOW), not when all output has been read."""
+    """After ^S modes are set at once (TCSANOW), not when all output has been read."""
     job = shell.start("sleep 99")
     shell.until_runs(job, "sleep")
     shell.keys("C-s")
@@ -110,9 +119,10 @@ def test_output_stopped_by_the_user_does_not_lock_the_shell(shell: Shell) -> Non
     assert shell.run("echo Q''Q") == "QQ"
 
 
+@pytest.mark.requirement(57)
 @pytest.mark.parametrize("text", ["abc", "p" * 60, "w" * 130])
 def test_a_last_line_without_newline_stays_and_the_prompt_starts_a_new_one(shell: Shell, text: str) -> None:
-    """R57. Also when a line is then typed that is drawn again and again."""
+    """Also when a line is then typed that is drawn again and again."""
     said = shell.run(f"printf {text}")
     assert text in said.replace("\n", "")
     typed = "echo " + "y" * 50
@@ -123,8 +133,9 @@ def test_a_last_line_without_newline_stays_and_the_prompt_starts_a_new_one(shell
     shell.prompt()
 
 
+@pytest.mark.requirement(58)
 def test_a_new_size_reaches_the_prompt_and_the_next_program(shell: Shell) -> None:
-    """R58. During a program only that one gets SIGWINCH: the shell has to ask before the prompt."""
+    """During a program only that one gets SIGWINCH: the shell has to ask before the prompt."""
     job = shell.start("sleep 99")
     shell.until_runs(job, "sleep")
     shell.resize(Size(rows=30, columns=50))
@@ -139,8 +150,9 @@ def test_a_new_size_reaches_the_prompt_and_the_next_program(shell: Shell) -> Non
     assert "z" * 50 + "\n" + "z" * 20 in shell.screen()
 
 
+@pytest.mark.requirement(58)
 def test_a_new_size_at_the_prompt_keeps_the_half_typed_line(shell: Shell) -> None:
-    """R58. The line is drawn again for the new width."""
+    """The line is drawn again for the new width."""
     shell.type("echo half")
     shell.resize(Size(rows=30, columns=60))
     shell.during(0.1)

@@ -1,4 +1,4 @@
-"""Keys and signals at the worst moment, many times over (section 5 of the job control requirements).
+"""Keys and signals at the worst moment, many times over.
 
 `--presses 1000` (or MINISHELL_PRESSES=1000) presses each key a thousand times; the suite's own number is small. The
 moments are drawn from a fixed seed: they are the stimulus, nothing waits for anything by time.
@@ -11,6 +11,8 @@ import random
 import re
 import signal
 from typing import TYPE_CHECKING
+
+import pytest
 
 from tests.pty import processes
 from tests.pty.shell import PROMPT, start_of
@@ -28,8 +30,10 @@ LOST_S = 10.0
 """A key that has done nothing after so long is lost, on the busiest machine too."""
 
 
+@pytest.mark.requirement(69, 22)
+@pytest.mark.race(2)
 def test_ctrl_c_right_after_enter_always_ends_the_command(shell: Shell, presses: int) -> None:
-    """R69 R22. Section 5, race 2. Between fork and exec too, where Python would swallow the signal."""
+    """Between fork and exec too, where Python would swallow the signal."""
     moments = random.Random(69)
     for number in range(presses):
         shell.enter("sleep 99")
@@ -39,8 +43,10 @@ def test_ctrl_c_right_after_enter_always_ends_the_command(shell: Shell, presses:
         assert processes.children(shell.pid) == []
 
 
+@pytest.mark.requirement(70)
+@pytest.mark.race(1, 2)
 def test_ctrl_z_right_after_enter_always_stops_the_command(shell: Shell, presses: int) -> None:
-    """R70. Section 5, races 1 and 2. A shell that uses vfork would hang where it stops before exec."""
+    """A shell that uses vfork would hang where it stops before exec."""
     moments = random.Random(70)
     for number in range(presses):
         shell.enter("sleep 99")
@@ -54,8 +60,9 @@ def test_ctrl_z_right_after_enter_always_stops_the_command(shell: Shell, presses
         shell.prompt()
 
 
+@pytest.mark.requirement(69, 16)
 def test_ctrl_c_right_after_enter_ends_every_stage(shell: Shell, presses: int) -> None:
-    """R69 R16. In the middle of starting a pipeline: the stages that start after it end too."""
+    """In the middle of starting a pipeline: the stages that start after it end too."""
     moments = random.Random(691)
     for number in range(presses // 3):
         shell.enter("sleep 99 | sleep 98 | sleep 97")
@@ -65,8 +72,9 @@ def test_ctrl_c_right_after_enter_ends_every_stage(shell: Shell, presses: int) -
         assert processes.children(shell.pid) == []
 
 
+@pytest.mark.requirement(70, 16)
 def test_ctrl_z_right_after_enter_stops_every_stage(shell: Shell, presses: int) -> None:
-    """R70 R16. In the middle of starting a pipeline: no stage may miss it, or start after it and run on."""
+    """In the middle of starting a pipeline: no stage may miss it, or start after it and run on."""
     moments = random.Random(701)
     for number in range(presses // 3):
         shell.enter("sleep 99 | sleep 98 | sleep 97")
@@ -80,8 +88,10 @@ def test_ctrl_z_right_after_enter_stops_every_stage(shell: Shell, presses: int) 
         shell.prompt()
 
 
+@pytest.mark.requirement(70, 0.6)
+@pytest.mark.race(1)
 def test_ctrl_z_in_a_script_of_short_commands_never_hangs(bash: Shell, minishell: str, presses: int) -> None:
-    """R70 R0.6. Section 5, race 1: wherever it hits, the script stops, all of it, and can be continued."""
+    """Wherever it hits, the script stops, all of it, and can be continued."""
     moments = random.Random(702)
     job = bash.start(f"yes /bin/true | {minishell}")
     for number in range(presses):
@@ -92,8 +102,10 @@ def test_ctrl_z_in_a_script_of_short_commands_never_hangs(bash: Shell, minishell
         assert bash.start("fg") == job
 
 
+@pytest.mark.requirement(44)
+@pytest.mark.race(11)
 def test_ctrl_c_right_after_wait_ends_the_wait(shell: Shell, presses: int) -> None:
-    """R44. Section 5, race 11: a signal just before the system call is not overlooked by it."""
+    """A signal just before the system call is not overlooked by it."""
     moments = random.Random(44)
     shell.background("sleep 99")
     for number in range(presses // 2):
@@ -104,8 +116,10 @@ def test_ctrl_c_right_after_wait_ends_the_wait(shell: Shell, presses: int) -> No
     assert "Running" in shell.run("jobs")
 
 
+@pytest.mark.requirement(74, 75, 0.4)
+@pytest.mark.race(9)
 def test_sigint_at_any_moment_between_prompts(shell: Shell, presses: int) -> None:
-    """R74 R75 R0.4. Section 5, race 9: commands come and go, and the signal hits anywhere between them."""
+    """Commands come and go, and the signal hits anywhere between them."""
     moments = random.Random(74)
     for _ in range(presses):
         shell.send("true\r")
@@ -116,8 +130,9 @@ def test_sigint_at_any_moment_between_prompts(shell: Shell, presses: int) -> Non
     assert shell.run("jobs") == ""
 
 
+@pytest.mark.requirement(67, 74, 0.3)
 def test_a_storm_of_keys_while_jobs_end(shell: Shell, presses: int) -> None:
-    """R67 R74 R0.3. Forty notices among Ctrl-C, Ctrl-Z and Ctrl-\\: none is lost, and nobody dies."""
+    r"""Forty notices among Ctrl-C, Ctrl-Z and Ctrl-\: none is lost, and nobody dies."""
     moments = random.Random(67)
     shell.run("".join(f"sleep 0.{number:02} & " for number in range(10, 50)))
     for _ in range(2 * presses):
@@ -130,8 +145,10 @@ def test_a_storm_of_keys_while_jobs_end(shell: Shell, presses: int) -> None:
     assert len(told_ends(shell)) == 40
 
 
+@pytest.mark.requirement(66, 39)
+@pytest.mark.race(5, 7)
 def test_typing_enter_and_notices_in_the_same_instant(shell: Shell, presses: int) -> None:
-    """R66 R39. Section 5, races 5 and 7: the job ends while its own command line is still being taken."""
+    """The job ends while its own command line is still being taken."""
     for number in range(presses // 3):
         shell.send(f"true & echo A{number}''B\recho C{number}''D\r")
         shell.until(lambda: f"C{number}D" in shell.screen(), "the second command's output")  # noqa: B023
@@ -140,8 +157,9 @@ def test_typing_enter_and_notices_in_the_same_instant(shell: Shell, presses: int
     shell.prompt()
 
 
+@pytest.mark.requirement(68, 39)
 def test_what_is_typed_before_the_first_prompt_runs_once(open_terminal: OpenTerminal, subject: str) -> None:
-    """R68 R39. While the shell is still being loaded the terminal keeps the keys."""
+    """While the shell is still being loaded the terminal keeps the keys."""
     terminal = open_terminal([*start_of(subject), "-i"])
     terminal.send("echo A''B\recho C''D\r")
     terminal.expect(re.compile(r"^CD$", re.MULTILINE))
@@ -149,8 +167,9 @@ def test_what_is_typed_before_the_first_prompt_runs_once(open_terminal: OpenTerm
     assert len(re.findall(r"^AB$", terminal.screen(), re.MULTILINE)) == 1
 
 
+@pytest.mark.requirement(0.4)
 def test_ctrl_c_at_the_very_first_prompt(open_terminal: OpenTerminal, subject: str, presses: int) -> None:
-    """R0.4. The prompt is painted before everything is loaded: Ctrl-C may not hit the half that is missing."""
+    """The prompt is painted before everything is loaded: Ctrl-C may not hit the half that is missing."""
     moments = random.Random(4)
     for _ in range(presses // 10):
         terminal = open_terminal([*start_of(subject), "-i"])

@@ -30,8 +30,9 @@ def start_inside(outer: Shell, minishell: str) -> int:
     return job
 
 
+@pytest.mark.requirement(1)
 def test_started_in_the_background_it_waits_until_it_is_brought_forward(bash: Shell, minishell: str) -> None:
-    """R1. A shell that does not own the terminal stops itself instead of taking it."""
+    """A shell that does not own the terminal stops itself instead of taking it."""
     pid = bash.background(f"PS1='{INNER}' {minishell} -i")
     bash.until_state(pid, "T")
     assert bash.foreground() == bash.pid
@@ -40,14 +41,16 @@ def test_started_in_the_background_it_waits_until_it_is_brought_forward(bash: Sh
     assert bash.foreground() == pid
 
 
+@pytest.mark.requirement(2)
 def test_the_session_leader_is_its_own_foreground_group(shell: Shell) -> None:
-    """R2. Where the shell leads its session, setpgid is refused (EPERM), which is fine."""
+    """Where the shell leads its session, setpgid is refused (EPERM), which is fine."""
     process = processes.must_stat(shell.pid)
     assert process.pgrp == process.session == process.tpgid == shell.pid
 
 
+@pytest.mark.requirement(2)
 def test_it_makes_a_group_of_its_own_and_takes_the_terminal(open_terminal: OpenTerminal, minishell: str) -> None:
-    """R2. Started by a program without job control, it makes a group of its own and takes the terminal."""
+    """Started by a program without job control, it makes a group of its own and takes the terminal."""
     terminal = open_terminal(["sh", "-c", f"{minishell} -i; echo left"])
     terminal.expect_prompt(PROMPT)
     pid = processes.only_child(terminal.pid)
@@ -55,8 +58,9 @@ def test_it_makes_a_group_of_its_own_and_takes_the_terminal(open_terminal: OpenT
     assert processes.must_stat(pid).pgrp == pid == terminal.foreground()
 
 
+@pytest.mark.requirement(3)
 def test_at_its_end_the_terminal_is_as_it_was(open_terminal: OpenTerminal, minishell: str) -> None:
-    """R3. The first owner has the terminal again, in the modes of entry, whatever was changed inside."""
+    """The first owner has the terminal again, in the modes of entry, whatever was changed inside."""
     tell = "stty -g; cat /proc/$$/stat"
     terminal = open_terminal(["sh", "-c", f"stty -echoctl; {tell}; {minishell} -i; echo left; {tell}; read end"])
     terminal.expect_prompt(PROMPT)
@@ -67,24 +71,27 @@ def test_at_its_end_the_terminal_is_as_it_was(open_terminal: OpenTerminal, minis
     assert terminal.foreground() == terminal.pid
 
 
+@pytest.mark.requirement(4)
 def test_with_other_input_it_does_not_touch_the_terminal(open_terminal: OpenTerminal, minishell: str) -> None:
-    """R4. `minishell </dev/null` on a terminal reads an empty script: no prompt, no job control."""
+    """`minishell </dev/null` on a terminal reads an empty script: no prompt, no job control."""
     terminal = open_terminal(["sh", "-c", f"{minishell} </dev/null; echo status $?; read end"])
     terminal.expect("status 0")
     assert terminal.foreground() == terminal.pid
     assert PROMPT.strip() not in terminal.screen()
 
 
+@pytest.mark.requirement(4)
 def test_a_program_inherits_three_descriptors_and_no_more(shell: Shell) -> None:
-    """R4. The shell's own descriptor of the terminal is closed on exec, like all its others."""
+    """The shell's own descriptor of the terminal is closed on exec, like all its others."""
     job = shell.start("sleep 99")
     shell.until_runs(job, "sleep")
     assert sorted(processes.descriptors(job)) == [0, 1, 2]
 
 
+@pytest.mark.requirement(4)
 @pytest.mark.parametrize("command", ["exec >out", "exec >&-", "exec 2>&-"])
 def test_the_line_editor_stays_on_the_terminal(shell: Shell, home: Path, command: str) -> None:
-    """R4. What commands print goes elsewhere from now on; the prompt and the line being typed do not."""
+    """What commands print goes elsewhere from now on; the prompt and the line being typed do not."""
     shell.run(command)
     shell.run("echo out''put")
     assert shell.run("echo Q''Q >/dev/tty") == "QQ"
@@ -92,8 +99,9 @@ def test_the_line_editor_stays_on_the_terminal(shell: Shell, home: Path, command
         assert (home / "out").read_text() == "output\n"
 
 
+@pytest.mark.requirement(5)
 def test_without_a_controlling_terminal_it_still_works(subject: str, home: Path) -> None:
-    """R5. Interactive by -i, but with no terminal: no job control, and everything else."""
+    """Interactive by -i, but with no terminal: no job control, and everything else."""
     answer = subprocess.run(
         [*start_of(subject), "-i"],
         input="echo one; true &\nwait\n(exit 3)\necho status $?\n",
@@ -109,8 +117,9 @@ def test_without_a_controlling_terminal_it_still_works(subject: str, home: Path)
     assert "status 3" in answer.stdout
 
 
+@pytest.mark.requirement(6)
 def test_signals_meant_to_stop_a_program_do_not_stop_the_shell(shell: Shell) -> None:
-    """R6. ^\\ and ^Z at the prompt, and the stop signals from outside."""
+    r"""^\ and ^Z at the prompt, and the stop signals from outside."""
     shell.keys("C-\\", "C-z")
     for number in (signal.SIGQUIT, signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU):
         os.kill(shell.pid, number)
@@ -121,8 +130,9 @@ def test_signals_meant_to_stop_a_program_do_not_stop_the_shell(shell: Shell) -> 
     assert signal.SIGCHLD not in processes.signals(shell.pid).ignored
 
 
+@pytest.mark.requirement(7)
 def test_exit_warns_once_of_stopped_jobs(shell: Shell) -> None:
-    """R7. The first `exit` warns; the second, if nothing came between, leaves."""
+    """The first `exit` warns; the second, if nothing came between, leaves."""
     job = stopped_sleep(shell)
     assert "There are stopped jobs." in shell.run("exit")
     assert "There are stopped jobs." not in shell.run("true")
@@ -132,8 +142,9 @@ def test_exit_warns_once_of_stopped_jobs(shell: Shell) -> None:
     shell.until_gone(job)
 
 
+@pytest.mark.requirement(7)
 def test_end_of_input_warns_like_exit(shell: Shell) -> None:
-    """R7. Ctrl-D goes the same way as `exit`, and the two count as one after the other."""
+    """Ctrl-D goes the same way as `exit`, and the two count as one after the other."""
     stopped_sleep(shell)
     shell.keys("C-d")
     shell.expect("There are stopped jobs.")
@@ -146,14 +157,17 @@ def test_end_of_input_warns_like_exit(shell: Shell) -> None:
     shell.until(shell.ended, "the end of the shell")
 
 
+@pytest.mark.requirement(7)
+@pytest.mark.race(12)
 def test_exit_looks_at_its_jobs_before_it_decides(shell: Shell) -> None:
-    """R7. Section 5, race 12: a job that stopped a moment ago, on the same line, counts."""
+    """A job that stopped a moment ago, on the same line, counts."""
     line = 'cat & wait_for_state.py "$!" T; exit'
     assert "There are stopped jobs." in shell.run(line)
 
 
+@pytest.mark.requirement(8)
 def test_stopped_jobs_do_not_outlive_the_shell(shell: Shell) -> None:
-    """R8. SIGHUP and SIGCONT end them: nobody could continue them any more."""
+    """SIGHUP and SIGCONT end them: nobody could continue them any more."""
     job = shell.start("sleep 99 | sleep 98")
     shell.until(lambda: len(processes.in_group(job)) == 2, "both processes")
     members = [process.pid for process in processes.in_group(job)]
@@ -165,8 +179,9 @@ def test_stopped_jobs_do_not_outlive_the_shell(shell: Shell) -> None:
     shell.until_gone(*members)
 
 
+@pytest.mark.requirement(8)
 def test_running_jobs_outlive_the_shell(bash: Shell, minishell: str) -> None:
-    """R8. As in bash without huponexit: `exit` ends neither `make &` nor the server under test."""
+    """As in bash without huponexit: `exit` ends neither `make &` nor the server under test."""
     start_inside(bash, minishell)
     bash.send("sleep 99 &\recho pid=$!\r")
     bash.expect(re.compile(r"^pid=\d+$", re.MULTILINE))
@@ -176,8 +191,10 @@ def test_running_jobs_outlive_the_shell(bash: Shell, minishell: str) -> None:
     assert processes.alive(pid)
 
 
+@pytest.mark.requirement(9)
+@pytest.mark.race(14)
 def test_when_the_window_closes_everybody_goes(shell: Shell) -> None:
-    """R9. Section 5, race 14: SIGHUP reaches the shell, a running job and a stopped one."""
+    """SIGHUP reaches the shell, a running job and a stopped one."""
     running = shell.background("sleep 99")
     stopped = stopped_sleep(shell)
     shell.hang_up()
@@ -185,8 +202,9 @@ def test_when_the_window_closes_everybody_goes(shell: Shell) -> None:
     shell.until_gone(running, stopped)
 
 
+@pytest.mark.requirement(9)
 def test_when_the_window_closes_during_a_foreground_job_everybody_goes(shell: Shell) -> None:
-    """R9. The shell waits for the job, not for a key, when the terminal goes away."""
+    """The shell waits for the job, not for a key, when the terminal goes away."""
     running = shell.background("sleep 99")
     job = shell.start("sleep 98")
     shell.hang_up()
@@ -194,8 +212,9 @@ def test_when_the_window_closes_during_a_foreground_job_everybody_goes(shell: Sh
     shell.until_gone(running, job)
 
 
+@pytest.mark.requirement(9)
 def test_sighup_from_elsewhere_is_passed_on_to_the_jobs(shell: Shell) -> None:
-    """R9. `kill -HUP shell`: the jobs hear of it too, the stopped ones are continued so that they can."""
+    """`kill -HUP shell`: the jobs hear of it too, the stopped ones are continued so that they can."""
     running = shell.background("sleep 99")
     stopped = stopped_sleep(shell)
     os.kill(shell.pid, signal.SIGHUP)
@@ -203,8 +222,9 @@ def test_sighup_from_elsewhere_is_passed_on_to_the_jobs(shell: Shell) -> None:
     shell.until_gone(running, stopped)
 
 
+@pytest.mark.requirement(10)
 def test_sigterm_does_not_end_an_interactive_shell(shell: Shell) -> None:
-    """R10. Neither at the prompt nor during a foreground job, which goes on."""
+    """Neither at the prompt nor during a foreground job, which goes on."""
     os.kill(shell.pid, signal.SIGTERM)
     assert shell.run("echo Q''Q") == "QQ"
     job = shell.start("sleep 99")
@@ -216,8 +236,9 @@ def test_sigterm_does_not_end_an_interactive_shell(shell: Shell) -> None:
     shell.prompt()
 
 
+@pytest.mark.requirement(11)
 def test_exec_hands_over_a_clean_terminal_and_clean_signals(bash: Shell, minishell: str) -> None:
-    """R11. The program that replaces the shell can be stopped again, and the terminal is not raw."""
+    """The program that replaces the shell can be stopped again, and the terminal is not raw."""
     pid = start_inside(bash, minishell)
     bash.send("exec cat\r")
     bash.until_runs(pid, "cat")
@@ -232,8 +253,9 @@ def test_exec_hands_over_a_clean_terminal_and_clean_signals(bash: Shell, minishe
     bash.prompt()
 
 
+@pytest.mark.requirement(12)
 def test_the_terminal_has_the_right_owner_on_every_level(bash: Shell, minishell: str) -> None:
-    """R12. A raw program in minishell in bash: each level owns the terminal in turn, in its own modes."""
+    """A raw program in minishell in bash: each level owns the terminal in turn, in its own modes."""
     at_bash = bash.modes()
     pid = start_inside(bash, minishell)
     bash.send("raw.py\r")
@@ -248,8 +270,9 @@ def test_the_terminal_has_the_right_owner_on_every_level(bash: Shell, minishell:
     assert bash.modes() == at_bash
 
 
+@pytest.mark.requirement(13)
 def test_a_program_that_gave_the_terminal_away_does_not_lock_the_shell_out(shell: Shell) -> None:
-    """R13. The shell takes the terminal back from a group it never knew."""
+    """The shell takes the terminal back from a group it never knew."""
     shell.run("steal.py")
     assert shell.foreground() == shell.pid
     assert shell.run("echo Q''Q") == "QQ"

@@ -31,8 +31,9 @@ TSTP_STATUS = 128 + signal.SIGTSTP  # 148
 # -- until when a job is waited for
 
 
+@pytest.mark.requirement(34)
 def test_a_job_is_stopped_when_no_stage_runs_and_one_is_stopped(shell: Shell) -> None:
-    """R34. While one stage ignores Ctrl-Z the job stays in the foreground."""
+    """While one stage ignores Ctrl-Z the job stays in the foreground."""
     job = shell.start("""sleep 99 | sh -c "trap '' TSTP; read x </dev/tty; echo got \\$x" """)
     shell.until(lambda: len(processes.in_group(job)) == 2, "both stages")
     first = processes.children(shell.pid)[0]
@@ -48,8 +49,10 @@ def test_a_job_is_stopped_when_no_stage_runs_and_one_is_stopped(shell: Shell) ->
     assert "Stopped" in shell.screen()
 
 
+@pytest.mark.requirement(35)
+@pytest.mark.race(15)
 def test_a_stage_that_leaves_the_group_is_waited_for(shell: Shell, door: Door) -> None:
-    """R35. Section 5, race 15: by its pid, not by the group it once had."""
+    """By its pid, not by the group it once had."""
     shell.enter("true | own_group.py")
     shell.expect("IN A GROUP OF ITS OWN")
     shell.until(lambda: len(processes.children(shell.pid)) == 1, "the first stage to be waited for")
@@ -58,15 +61,17 @@ def test_a_stage_that_leaves_the_group_is_waited_for(shell: Shell, door: Door) -
     assert shell.last_status() == 7
 
 
+@pytest.mark.requirement(35)
 def test_a_shell_at_the_end_of_a_pipeline(shell: Shell) -> None:
-    """R35. `true | bash -i`: the inner shell makes a group of its own, reads the end of its input, and leaves."""
+    """`true | bash -i`: the inner shell makes a group of its own, reads the end of its input, and leaves."""
     shell.run("true | bash --norc --noprofile -i")
     assert shell.run("echo Q''Q") == "QQ"
     assert shell.foreground() == shell.pid
 
 
+@pytest.mark.requirement(36)
 def test_a_child_of_somebody_else_is_reaped(open_terminal: OpenTerminal, door: Door, minishell: str) -> None:
-    """R36. Whoever became the shell by `exec` may have had children already."""
+    """Whoever became the shell by `exec` may have had children already."""
     terminal = open_terminal(["sh", "-c", f"cat door & exec {minishell} -i"])
     terminal.expect_prompt(PROMPT)
     assert len(processes.children(terminal.pid)) == 1
@@ -76,8 +81,10 @@ def test_a_child_of_somebody_else_is_reaped(open_terminal: OpenTerminal, door: D
     terminal.expect("status 3")
 
 
+@pytest.mark.requirement(37)
+@pytest.mark.race(6)
 def test_as_many_ends_as_jobs_however_many_end_at_once(shell: Shell, door: Door) -> None:
-    """R37. Section 5, race 6: the kernel merges SIGCHLDs, so each is taken for any number of children."""
+    """The kernel merges SIGCHLDs, so each is taken for any number of children."""
     count = 300
     for _ in range(count // 30):
         shell.run("cat door& " * 30)
@@ -89,8 +96,10 @@ def test_as_many_ends_as_jobs_however_many_end_at_once(shell: Shell, door: Door)
     assert shell.run("jobs") == ""
 
 
+@pytest.mark.requirement(38)
+@pytest.mark.race(11)
 def test_wait_does_not_wait_for_stopped_jobs(shell: Shell) -> None:
-    """R38. Section 5, race 11: nobody could ever continue them."""
+    """Nobody could ever continue them."""
     shell.start("sleep 99")
     shell.keys("C-z")
     shell.prompt()
@@ -98,17 +107,20 @@ def test_wait_does_not_wait_for_stopped_jobs(shell: Shell) -> None:
     assert "Stopped" in shell.run("jobs")
 
 
+@pytest.mark.requirement(39, 0.2)
+@pytest.mark.race(7)
 @pytest.mark.parametrize("seconds", ["0", "0.001", "0.003", "0.01", "0.03"])
 def test_a_job_that_ends_as_the_prompt_appears_is_not_missed(shell: Shell, seconds: str) -> None:
-    """R39 R0.2. Section 5, race 7: hands off the keyboard, its end is told by itself."""
+    """Hands off the keyboard, its end is told by itself."""
     for number in range(1, 6):
         shell.enter(f"sleep {seconds} &")
         shell.until(lambda: shell.count("Done  ") == number, f"notice number {number}")  # noqa: B023
         shell.prompt()
 
 
+@pytest.mark.requirement(40)
 def test_changes_made_from_outside_are_seen(shell: Shell) -> None:
-    """R40. SIGSTOP, SIGCONT and SIGKILL sent by somebody else."""
+    """SIGSTOP, SIGCONT and SIGKILL sent by somebody else."""
     job = shell.background("sleep 99")
     os.kill(job, signal.SIGSTOP)
     shell.expect(re.compile(r"^\[1\]\+  Stopped", re.MULTILINE))
@@ -122,8 +134,9 @@ def test_changes_made_from_outside_are_seen(shell: Shell) -> None:
     assert shell.run("jobs") == ""
 
 
+@pytest.mark.requirement(40)
 def test_the_toolbar_follows_the_jobs(shell: Shell) -> None:
-    """R40. Below the line, at once, whoever it was that stopped or continued the job."""
+    """Below the line, at once, whoever it was that stopped or continued the job."""
     job = shell.background("sleep 99")
     shell.expect("[1]+ running sleep 99")
     os.kill(job, signal.SIGSTOP)
@@ -135,9 +148,10 @@ def test_the_toolbar_follows_the_jobs(shell: Shell) -> None:
     shell.prompt()
 
 
+@pytest.mark.requirement(41)
 @pytest.mark.parametrize("number", [signal.SIGTTIN, signal.SIGTTOU])
 def test_a_job_stopped_for_the_terminal_it_owns_goes_on(shell: Shell, number: signal.Signals) -> None:
-    """R41. It read or wrote just before the terminal was handed over: continue it, as if nothing had been."""
+    """It read or wrote just before the terminal was handed over: continue it, as if nothing had been."""
     job = shell.start("cat")
     shell.until_runs(job, "cat")
     for _ in range(5):
@@ -155,6 +169,7 @@ def test_a_job_stopped_for_the_terminal_it_owns_goes_on(shell: Shell, number: si
 # -- statuses
 
 
+@pytest.mark.requirement(42)
 @pytest.mark.parametrize(
     ("command", "status"),
     [
@@ -171,32 +186,35 @@ def test_a_job_stopped_for_the_terminal_it_owns_goes_on(shell: Shell, number: si
     ],
 )
 def test_the_status_of_a_command(shell: Shell, command: str, status: int) -> None:
-    """R42. POSIX 2.8.2, 2.9.2."""
+    """POSIX 2.8.2, 2.9.2."""
     shell.run(command)
     assert shell.last_status() == status
 
 
+@pytest.mark.requirement(42)
 def test_the_status_of_a_stopped_job(shell: Shell) -> None:
-    """R42. 128 and the number of the signal that stopped it."""
+    """128 and the number of the signal that stopped it."""
     shell.start("sleep 99")
     shell.keys("C-z")
     shell.prompt()
     assert shell.last_status() == TSTP_STATUS
 
 
+@pytest.mark.requirement(43)
 @pytest.mark.parametrize(
     ("name", "words"),
     [("SEGV", "Segmentation fault"), ("TERM", "Terminated"), ("KILL", "Killed"), ("INT", ""), ("PIPE", "")],
 )
 def test_a_death_by_signal_is_told(shell: Shell, name: str, words: str) -> None:
-    """R43. Except for the two that happen every day: Ctrl-C, and a reader that has read enough."""
+    """Except for the two that happen every day: Ctrl-C, and a reader that has read enough."""
     said = shell.run(f"sh -c 'ulimit -c 0; kill -{name} $$'")
     assert words in said
     assert bool(words) == bool(said.strip())
 
 
+@pytest.mark.requirement(43)
 def test_after_ctrl_c_the_prompt_stands_on_a_line_of_its_own(shell: Shell) -> None:
-    """R43. ^C is echoed where the cursor stands; the prompt may not follow it on that line."""
+    """^C is echoed where the cursor stands; the prompt may not follow it on that line."""
     shell.start("sh -c 'printf par%s tial; exec sleep 99'")
     shell.expect("partial")
     shell.keys("C-c")
@@ -208,8 +226,9 @@ def test_after_ctrl_c_the_prompt_stands_on_a_line_of_its_own(shell: Shell) -> No
 # -- the builtin wait
 
 
+@pytest.mark.requirement(44)
 def test_ctrl_c_ends_the_wait_and_not_the_job(shell: Shell) -> None:
-    """R44. The job is in the background: Ctrl-C is not for it."""
+    """The job is in the background: Ctrl-C is not for it."""
     job = shell.background("sleep 99")
     shell.until_runs(job, "sleep")
     shell.enter("wait")
@@ -221,8 +240,9 @@ def test_ctrl_c_ends_the_wait_and_not_the_job(shell: Shell) -> None:
     assert processes.alive(job)
 
 
+@pytest.mark.requirement(44)
 def test_a_trapped_signal_ends_the_wait(shell: Shell) -> None:
-    """R44. At once, with 128 and its number; then the trap runs. POSIX, XCU wait."""
+    """At once, with 128 and its number; then the trap runs. POSIX, XCU wait."""
     shell.run("trap 'echo trap''ped' USR1")
     shell.background("sleep 99")
     shell.enter("wait; echo status $?")
@@ -233,8 +253,9 @@ def test_a_trapped_signal_ends_the_wait(shell: Shell) -> None:
     assert f"status {128 + signal.SIGUSR1}" in shell.screen()
 
 
+@pytest.mark.requirement(45)
 def test_a_finished_job_is_remembered_until_it_is_asked_for(shell: Shell) -> None:
-    """R45. `wait` gives the status of a job that is long over, once; then it knows no such process: 127."""
+    """`wait` gives the status of a job that is long over, once; then it knows no such process: 127."""
     job = shell.background("(exit 3)")
     shell.until_gone(job)
     shell.run(f"wait {job}")
@@ -243,8 +264,9 @@ def test_a_finished_job_is_remembered_until_it_is_asked_for(shell: Shell) -> Non
     assert shell.last_status() == 127
 
 
+@pytest.mark.requirement(46)
 def test_a_finished_job_cannot_be_killed(shell: Shell) -> None:
-    """R46. Its pid may be somebody else's by now: the shell signals only what it has not reaped."""
+    """Its pid may be somebody else's by now: the shell signals only what it has not reaped."""
     job = shell.background("true")
     shell.until(lambda: not processes.state(job), "the job to be reaped")
     shell.run("true")
@@ -252,8 +274,9 @@ def test_a_finished_job_cannot_be_killed(shell: Shell) -> None:
     assert shell.last_status() != 0
 
 
+@pytest.mark.requirement(46)
 def test_a_pid_that_comes_again_belongs_to_the_new_process_only() -> None:
-    """R46. The status of its former owner is forgotten, and the new one's end changes only the new job."""
+    """The status of its former owner is forgotten, and the new one's end changes only the new job."""
     table = Table()
     old, new = a_job(table, 4711), a_job(table, 4712)
     table.changed(Pid(4711), wait_word(exit_status=3))
@@ -265,8 +288,9 @@ def test_a_pid_that_comes_again_belongs_to_the_new_process_only() -> None:
     assert [job.state for job in (old, new, newest)] == [Exited(3), RUNNING, Exited(5)]
 
 
+@pytest.mark.requirement(46)
 def test_what_has_been_reaped_is_not_signalled() -> None:
-    """R46. Neither the process nor its group: both numbers may be somebody else's."""
+    """Neither the process nor its group: both numbers may be somebody else's."""
     table, kernel = Table(), ScriptedKernel()
     job = a_job(table, 4711, 4712)
     table.changed(Pid(4711), wait_word(exit_status=0))
@@ -284,8 +308,9 @@ def test_what_has_been_reaped_is_not_signalled() -> None:
 # -- Ctrl-C and what follows it
 
 
+@pytest.mark.requirement(47)
 def test_ctrl_c_ends_the_whole_line_when_the_program_dies_of_it(shell: Shell) -> None:
-    """R47. The user meant the line, not its current command."""
+    """The user meant the line, not its current command."""
     job = shell.start("sleep 99; echo la''ter")
     shell.until_runs(job, "sleep")
     shell.keys("C-c")
@@ -294,8 +319,9 @@ def test_ctrl_c_ends_the_whole_line_when_the_program_dies_of_it(shell: Shell) ->
     assert shell.last_status() == 130
 
 
+@pytest.mark.requirement(47)
 def test_a_program_that_handles_ctrl_c_does_not_end_the_line(shell: Shell) -> None:
-    """R47. An editor uses Ctrl-C for itself, and what comes after it still has to happen."""
+    """An editor uses Ctrl-C for itself, and what comes after it still has to happen."""
     job = shell.start("sh -c 'trap \"exit 0\" INT; sleep 99'; echo la''ter")
     shell.until(lambda: len(processes.in_group(job)) == 2, "the program's own child")
     shell.keys("C-c")
@@ -303,8 +329,9 @@ def test_a_program_that_handles_ctrl_c_does_not_end_the_line(shell: Shell) -> No
     assert "later" in shell.screen()
 
 
+@pytest.mark.requirement(48)
 def test_a_script_dies_of_sigint_when_its_program_does(open_terminal: OpenTerminal, subject: str) -> None:
-    """R48. So that *its* parent can tell that the user pressed Ctrl-C."""
+    """So that *its* parent can tell that the user pressed Ctrl-C."""
     terminal = open_terminal([*start_of(subject), "-c", "sleep 99; echo la''ter"])
     terminal.until(lambda: running_child(terminal.pid, "sleep"), "the program")
     terminal.keys("C-c")
@@ -312,8 +339,9 @@ def test_a_script_dies_of_sigint_when_its_program_does(open_terminal: OpenTermin
     assert "later" not in terminal.screen()
 
 
+@pytest.mark.requirement(48)
 def test_a_script_goes_on_when_its_program_handles_sigint(open_terminal: OpenTerminal, subject: str) -> None:
-    """R48. The script got the signal too, but waits to see what the program makes of it."""
+    """The script got the signal too, but waits to see what the program makes of it."""
     terminal = open_terminal(
         [*start_of(subject), "-c", "sh -c 'trap \"exit 0\" INT; echo ready; sleep 99'; echo la''ter"]
     )
@@ -324,16 +352,18 @@ def test_a_script_goes_on_when_its_program_handles_sigint(open_terminal: OpenTer
     assert "later" in terminal.screen()
 
 
+@pytest.mark.requirement(48)
 def test_a_parent_sees_that_a_script_was_interrupted(open_terminal: OpenTerminal, minishell: str) -> None:
-    """R48. 130, in a parent that itself goes on."""
+    """130, in a parent that itself goes on."""
     terminal = open_terminal(["bash", "-c", f"trap : INT; {minishell} -c 'sleep 99; echo no'; echo status $?"])
     terminal.until(lambda: has_grandchild(terminal.pid, "sleep"), "the program")
     terminal.keys("C-c")
     terminal.expect("status 130")
 
 
+@pytest.mark.requirement(49)
 def test_signals_do_not_disturb_the_shell_while_it_waits(shell: Shell) -> None:
-    """R49. A resized window, a continued shell: system calls that were interrupted are made again."""
+    """A resized window, a continued shell: system calls that were interrupted are made again."""
     job = shell.start("cat")
     for columns in (100, 90, 80):
         shell.resize(Size(24, columns))

@@ -11,11 +11,11 @@ from collections import Counter
 from pathlib import Path
 
 from minishell.cli import main
-from minishell.trace import sidecar
+from minishell.trace import beside
 from tests.truth.worlds import Compared
 
 
-class ComparedBeside(Compared, sidecar.Beside):
+class ComparedBeside(Compared, beside.Beside):
     """The observer beside the shell, comparing."""
 
     report: Path
@@ -34,5 +34,5 @@ class ComparedBeside(Compared, sidecar.Beside):
 if __name__ == "__main__":
     ComparedBeside.found, ComparedBeside.counts = [], Counter()
     ComparedBeside.report = Path(sys.argv[1]).absolute()
-    sidecar.Beside = ComparedBeside  # type: ignore[misc]
+    beside.Beside = ComparedBeside  # type: ignore[misc]
     main(sys.argv[2:])

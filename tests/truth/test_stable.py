@@ -6,21 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from minishell.show.timeline import timeline
-from minishell.trace.observer import observe_script
-from minishell.trace.story import story
 from tests import shells
-
-EXAMPLES = sorted((Path(__file__).parent / "examples").glob("*.py"))
-RUNS = 10
+from tests.truth.scripts_seen import EXAMPLES, builds_alike
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
-def test_ten_runs_are_alike_to_the_byte(example: Path) -> None:
-    runs = [observe_script(str(example)) for _ in range(RUNS)]
-    assert len({run.output for run in runs}) == 1
-    assert len({"\n".join(story(run.events)) for run in runs}) == 1
-    assert len({timeline(run.events, example.stem) for run in runs}) == 1
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: Path(path).stem)
+def test_ten_builds_are_alike_to_the_byte(example: str, tmp_path: Path) -> None:
+    _, differences = builds_alike(example, tmp_path)
+    assert differences == []
 
 
 LINES = [
@@ -48,5 +41,5 @@ def test_ten_pictures_of_a_line_are_alike_to_the_byte(line: str, tmp_path: Path)
     done = shells.run("-c", loop, directory=tmp_path)
     assert (done.output, done.errors) == ("", "")
     for kind in ("", ".svg"):
-        assert len({(tmp_path / f"{number}{kind}").read_bytes() for number in range(RUNS)}) == 1
+        assert len({(tmp_path / f"{number}{kind}").read_bytes() for number in range(10)}) == 1
     assert (tmp_path / "0.svg").stat().st_size < 60_000

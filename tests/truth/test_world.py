@@ -10,23 +10,17 @@ import select
 import subprocess
 import sys
 import termios
-from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
-from minishell.trace import observer
-from minishell.trace.observer import observe, observe_script
+from minishell.trace.observer import observe
 from minishell.trace.world import World
-from tests import shells
-from tests.truth.lines import FILES, lines
-from tests.truth.worlds import Compared
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-COUNT = int(os.environ.get("MINISHELL_LINES", "200"))
+from tests.truth.lines import EXAMPLES as EXAMPLE_LINES
+from tests.truth.lines import lines
+from tests.truth.scripts_seen import EXAMPLES
+from tests.truth.worlds import of_line, of_script
 
 BESIDE = [
     "uname | cat",
@@ -35,41 +29,25 @@ BESIDE = [
     "sleep 9 & kill -STOP $!; kill -CONT $!; kill $!; wait",
     "cd /; umask 077; kill -USR1 $$; exec 8<&7 7<&-",
 ]
-EXAMPLES = sorted((Path(__file__).parent / "examples").glob("*.py"))
 
 
-@pytest.fixture
-def compared(monkeypatch: pytest.MonkeyPatch) -> type[Compared]:
-    """Every program that is observed is compared."""
-    monkeypatch.setattr(observer, "Observer", Compared)
-    monkeypatch.setattr(Compared, "found", [], raising=False)
-    monkeypatch.setattr(Compared, "counts", Counter(), raising=False)
-    return Compared
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: Path(path).stem)
+def test_scripts(example: str, tmp_path: Path) -> None:
+    compared, differences = of_script(example, tmp_path)
+    assert differences == []
+    assert compared > 1000
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
-def test_scripts(example: Path, compared: type[Compared]) -> None:
-    observe_script(str(example), timeout_s=120)
-    assert compared.found == []
-    assert compared.counts["descriptors"] > 20
-
-
-def cases() -> Iterator[tuple[str, str]]:
-    """Every line in dash, which is quick, and every third in one of the others."""
-    for number, line in enumerate(lines(COUNT)):
-        yield "dash", line
-        if number % 3 < 2:
-            yield ("bash", "minishell")[number % 3], line
-
-
-@pytest.mark.parametrize(("shell", "line"), [*cases()])
-def test_lines(shell: str, line: str, compared: type[Compared], tmp_path: Path) -> None:
-    for name, text in FILES.items():
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_text(text)
-    observe([*shells.START[shell], "-c", line], cwd=str(tmp_path), env=shells.clean_environment(), timeout_s=120)
-    assert compared.found == []
-    assert compared.counts["descriptors"] > 5
+@pytest.mark.parametrize(
+    ("shell", "line"),
+    [("dash", line) for line in lines(60)]
+    + [("bash", line) for line in EXAMPLE_LINES[::2]]
+    + [("minishell", line) for line in EXAMPLE_LINES[1::2]],
+)
+def test_lines(shell: str, line: str, tmp_path: Path) -> None:
+    compared, differences = of_line(line, tmp_path, shell=shell)
+    assert differences == []
+    assert compared > 50
 
 
 @pytest.mark.parametrize("line", ["echo a | cat | cat; (exec 3>/dev/null)", "sleep 1 & (sleep 2 &) ; kill $!"])

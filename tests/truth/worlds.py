@@ -12,32 +12,69 @@ import fcntl
 import os
 import signal
 import termios
-from typing import TYPE_CHECKING, Any
+from collections import Counter
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from minishell.trace import table
+from minishell.trace import observer, table
 from minishell.trace.event import Fork, Signal
-from minishell.trace.observer import Observer
-from minishell.trace.world import Process, World
+from minishell.trace.observer import Observer, observe, observe_script
+from minishell.trace.world import World
+from tests import shells
+from tests.truth.lines import prepared
 
 if TYPE_CHECKING:
-    from collections import Counter
+    from collections.abc import Iterator
+    from pathlib import Path
 
     from minishell.trace.event import Event
+    from minishell.trace.process import Process
     from minishell.trace.tracee import Tracee
 
 CHANGE_NOTHING_OF_ONES_OWN = frozenset(
     (*table.KILLS, *table.FORKS, *table.MAY_BLOCK, *table.SLEEPS, *table.MAY_WAIT)
 ) - {"open", "openat", "openat2", "creat", "accept", "accept4"}
+TIMEOUT_S = 120.0  # looking at everything takes its time
 _O_CLOEXEC = 0o2000000
 _PIDFD_GETFD = 438
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
+def of_script(script: str, folder: Path) -> tuple[int, list[str]]:
+    """How much was compared while an example script ran, and what was not the same."""
+    with comparing() as compared:
+        observe_script(script, timeout_s=TIMEOUT_S)
+    return compared.counts.total(), compared.found
+
+
+def of_line(line: str, folder: Path, *, shell: str) -> tuple[int, list[str]]:
+    """The same while a shell ran a line."""
+    with comparing() as compared:
+        argv = [*shells.START[shell], "-c", line]
+        observe(argv, cwd=str(prepared(folder)), env=shells.clean_environment(), timeout_s=TIMEOUT_S)
+    return compared.counts.total(), compared.found
+
+
+@contextmanager
+def comparing() -> Iterator[type[Compared]]:
+    """What is observed meanwhile is compared."""
+
+    class Here(Compared):
+        found: ClassVar[list[str]] = []
+        counts: ClassVar[Counter[str]] = Counter()
+
+    observer.Observer = Here  # type: ignore[misc]
+    try:
+        yield Here
+    finally:
+        observer.Observer = Observer  # type: ignore[misc]
+
+
 class Compared(Observer):
     """Compares at each stop; `found` has the differences, `counts` says how often what was compared."""
 
-    found: list[str]
-    counts: Counter[str]
+    found: ClassVar[list[str]]
+    counts: ClassVar[Counter[str]]
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
