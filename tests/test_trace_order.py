@@ -159,7 +159,9 @@ def test_a_signal_to_ones_own_group_reaches_the_others_in_it() -> None:
         Setpgid(pid=B, target=0, pgid=0),
         Kill(pid=A, target=0, sig="SIGUSR2"),
         Signal(pid=B, sig="SIGUSR2", action="handled"),
-    ) == [("fork", 0, 2, 0), ("kill", 1, 2, 0)]
+        Kill(pid=A, target=-1, sig="SIGTERM"),
+        Killed(pid=B, sig="SIGTERM"),
+    ) == [("fork", 0, 2, 0), ("kill", 1, 2, 0), ("kill", 6, 7, 0)]
 
 
 def test_what_a_terminal_shows_is_not_what_it_gives() -> None:

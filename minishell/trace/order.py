@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from minishell.trace.event import (
     Close,
@@ -36,6 +36,10 @@ from minishell.trace.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+
+Target: TypeAlias = "int | str"
+"""Whom a signal is sent to: a process, `group 7`, or `all`."""
 
 
 class Point(NamedTuple):
@@ -83,9 +87,9 @@ class _Builder:
         self._returned: dict[int, Point] = {}  # parent of a vfork → where the child gave its memory back
         self._fate: dict[int, Point] = {}
         self._group: dict[int, int] = {}
-        self._sent: defaultdict[tuple[int, str], list[Point]] = defaultdict(list)  # by target and signal
-        self._looked_at: defaultdict[tuple[int, int, str], int] = defaultdict(int)  # by process, target and signal
-        self._waiting: defaultdict[tuple[int, int, str], list[Point]] = defaultdict(list)
+        self._sent: defaultdict[tuple[Target, str], list[tuple[Point, int]]] = defaultdict(list)
+        self._looked_at: defaultdict[tuple[int, Target, str], int] = defaultdict(int)  # by process, target and signal
+        self._waiting: defaultdict[tuple[int, Target, str], list[Point]] = defaultdict(list)
         self._written: defaultdict[str, deque[tuple[Point, int]]] = defaultdict(deque)
         self._closed: dict[str, Point] = {}
         self._read: set[str] = set()  # pipes that somebody can read from
@@ -145,21 +149,30 @@ class _Builder:
         return edges
 
     def _delivery(self, pid: int, signal: str, point: Point) -> list[Edge]:
-        """The latest sending to the process, or to its group, that has not reached it yet."""
-        coming = [self._coming(pid, target, signal) for target in (pid, -self._group.get(pid, pid))]
+        """The latest sending that meant the process, its group or everybody, and has not reached it yet."""
+        targets = (pid, f"group {self._group.get(pid, pid)}", "all")
+        coming = [self._coming(pid, target, signal) for target in targets]
         latest = max(coming, key=lambda sent: sent[-1].event if sent else -1)
         return [Edge("kill", latest.pop(), point)] if latest else []
 
-    def _coming(self, pid: int, target: int, signal: str) -> list[Point]:
-        """What was sent to the target and has not reached the process."""
+    def _coming(self, pid: int, target: Target, signal: str) -> list[Point]:
+        """What was sent to the target and has not reached the process.  Who sends to all does not mean itself."""
         sent, looked_at = self._sent[target, signal], self._looked_at[pid, target, signal]
         waiting = self._waiting[pid, target, signal]
-        waiting += sent[looked_at:]
+        waiting += [point for point, sender in sent[looked_at:] if target != "all" or sender != pid]
         self._looked_at[pid, target, signal] = len(sent)
         return waiting
 
+    def _target(self, kill: Kill) -> Target:
+        """kill(2): a process, a group, one's own group (0), or everybody (-1)."""
+        if kill.target > 0:
+            return kill.target
+        if kill.target == -1:
+            return "all"
+        return f"group {-kill.target or self._group.get(kill.pid, kill.pid)}"
+
     def _note_unread(self, point: Point) -> None:
-        for pipe in [pipe for pipe in self._read if not self._world.holders(pipe, "read")]:
+        for pipe in [pipe for pipe in self._read if not self._world.is_held(pipe, "read")]:
             self._read.remove(pipe)
             self._unread[pipe] = point
 
@@ -182,8 +195,7 @@ class _Builder:
                 begun = Point(point.event, begins=event.blocked)  # the bytes were there before the call came back
                 self._written[object].append((begun, count))
             case Kill(errno=""):
-                target = event.target or -self._group.get(event.pid, event.pid)  # 0: its own group
-                self._sent[target, event.sig].append(point)
+                self._sent[self._target(event), event.sig].append((point, event.pid))
             case Setpgid(target=target, pgid=pgid, errno=""):
                 self._group[target or event.pid] = pgid or target or event.pid
             case Setsid(errno=""):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests import shells
-from tests.truth.scripts_seen import EXAMPLES, builds_alike
+from tests.truth.scripts_seen import BUILDS, EXAMPLES, builds_alike
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: Path(path).stem)
@@ -41,5 +41,5 @@ def test_ten_pictures_of_a_line_are_alike_to_the_byte(line: str, tmp_path: Path)
     done = shells.run("-c", loop, directory=tmp_path)
     assert (done.output, done.errors) == ("", "")
     for kind in ("", ".svg"):
-        assert len({(tmp_path / f"{number}{kind}").read_bytes() for number in range(10)}) == 1
+        assert len({(tmp_path / f"{number}{kind}").read_bytes() for number in range(BUILDS)}) == 1
     assert (tmp_path / "0.svg").stat().st_size < 60_000
