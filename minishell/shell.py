@@ -83,6 +83,10 @@ class Shell:
         """In a subshell that has set none yet: the traps of the shell around it, which `trap` lists"""
         self.status_before_trap: int | None = None
         """While a trap's action runs: what `$?` was before it"""
+        self.in_trap_of_children = False
+        """While the action of SIGCHLD runs"""
+        self.when_trapped: Callable[[], None] = lambda: None
+        """Called when a trapped signal has been noted: an editor then has to let go of its line"""
         self.ignored_at_start: frozenset[int] = frozenset()
         """Signals that whoever started the shell had ignored: they stay so.  XCU trap"""
         self.waits_for_foreground = False
