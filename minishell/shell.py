@@ -75,6 +75,9 @@ class Shell:
         self.typed = False
         """Whether somebody types the commands: problems are then shown under the line, in subshells too"""
         self.subshell = False
+        """Whether this is a copy of a shell: it has that one's options, but does not prompt, and no terminal"""
+        self.controls_jobs = True
+        """False in a subshell until it says `set -m`"""
         self.pending: list[int] = []
         """Signals that have come and wait to be acted upon, oldest first"""
         self.traps: dict[int, str] = {}
@@ -117,12 +120,12 @@ class Shell:
 
     @property
     def interactive(self) -> bool:
-        return "interactive" in self.options
+        return "interactive" in self.options and not self.subshell
 
     @property
     def monitor(self) -> bool:
-        """Whether jobs get process groups of their own."""
-        return "monitor" in self.options
+        """Whether jobs get process groups of their own; in a subshell only if it has itself asked for that."""
+        return "monitor" in self.options and self.controls_jobs
 
     @property
     def only_reads(self) -> bool:
