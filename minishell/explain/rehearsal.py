@@ -31,6 +31,7 @@ from minishell.trace.event import (
     Setpgid,
     SigAction,
     Tcsetpgrp,
+    Umask,
     Write,
 )
 from minishell.trace.process import Descriptor
@@ -246,6 +247,11 @@ class Rehearsal(Kernel):
         """Done in truth, so that names are looked for in the right place; `undone` goes back."""
         super().chdir(path)
         self.note(Chdir(pid=self.pid, path=path))
+
+    def umask(self, mask: int) -> int:
+        """Done in truth, so that the next call knows; `undone` goes back."""
+        self.note(Umask(pid=self.pid, mask=mask))
+        return super().umask(mask)
 
     def stat(self, path: str) -> os.stat_result:
         try:

@@ -17,6 +17,7 @@ from minishell.trace.event import (
     Fork,
     Kill,
     Killed,
+    Note,
     Open,
     Pause,
     Pipe,
@@ -141,6 +142,8 @@ def _words(event: Event) -> str:  # a table in the form of a match: one line a k
             return f"umask {mask:03o}"
         case Pause():
             return "waits for a signal"
+        case Note(text=text):
+            return text
     return event.kind
 
 

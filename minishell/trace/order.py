@@ -87,9 +87,7 @@ class _Builder:
         self._returned: dict[int, Point] = {}  # parent of a vfork → where the child gave its memory back
         self._fate: dict[int, Point] = {}
         self._group: dict[int, int] = {}
-        self._sent: defaultdict[tuple[Target, str], list[tuple[Point, int]]] = defaultdict(
-            list
-        )  # by target and signal
+        self._sent: defaultdict[tuple[Target, str], list[tuple[Point, int]]] = defaultdict(list)
         self._looked_at: defaultdict[tuple[int, Target, str], int] = defaultdict(int)  # by process, target and signal
         self._waiting: defaultdict[tuple[int, Target, str], list[Point]] = defaultdict(list)
         self._written: defaultdict[str, deque[tuple[Point, int]]] = defaultdict(deque)
