@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import sys
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,11 +14,14 @@ from bench.shells import SUBJECT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from bench.shells import Shell
 
 TRACES = 20
 CALLS = 3_000_000
+EVENTS = 100_000
+MORE = 4
 STRACE = "strace"
 
 
@@ -49,6 +54,30 @@ def untraced_calls(arena: Arena) -> Mapping[str, Take]:
     return {shell.name: partial(times_longer, shell) for shell in arena.shells if is_ours(shell)}
 
 
+def told(number: int, unit: str, scratch: Path) -> float:
+    """How long it takes to tell so many events, or how much memory that needs, in a process of its own."""
+    answer = scratch / "told"
+    run_ms((sys.executable, "-m", "bench.many_events", str(number), str(answer)), scratch)
+    return float(json.loads(answer.read_text())[unit])
+
+
+def story_time(arena: Arena) -> Mapping[str, Take]:
+    """The story and the World of many events."""
+    return {SUBJECT: partial(told, EVENTS, "s", arena.scratch)}
+
+
+def story_memory(arena: Arena) -> Mapping[str, Take]:
+    """The same: the most memory that was in use."""
+    return {SUBJECT: partial(told, EVENTS, "MiB", arena.scratch)}
+
+
+def story_growth(arena: Arena) -> Mapping[str, Take]:
+    """How many times longer it takes for four times as many."""
+    return {
+        SUBJECT: lambda: told(EVENTS, "s", arena.scratch) / told(EVENTS // MORE, "s", arena.scratch),
+    }
+
+
 def is_ours(shell: Shell) -> bool:
     return shell.name == SUBJECT
 
@@ -71,6 +100,20 @@ MEASURES = (
         untraced_calls,
         rounds=3,
         targets=(Target(1.2),),
+        unit="×",
+    ),
+    Measure(
+        "story", f"{EVENTS} events: the story, and the World", story_time, rounds=3, targets=(Target(5),), unit="s"
+    ),
+    Measure(
+        "story-memory", f"{EVENTS} events: peak memory", story_memory, rounds=2, targets=(Target(300),), unit="MiB"
+    ),
+    Measure(
+        "story-growth",
+        f"{EVENTS} events / {EVENTS // MORE} events",
+        story_growth,
+        rounds=3,
+        targets=(Target(1.25 * MORE),),
         unit="×",
     ),
 )

@@ -159,6 +159,7 @@ def test_every_workload_runs_in_dash(workload: Measure, tmp_path: Path, monkeypa
 def test_what_is_watched_runs(question: Measure, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watching, "TRACES", 1)
     monkeypatch.setattr(watching, "CALLS", 10)
+    monkeypatch.setattr(watching, "EVENTS", 1000)
     ours = Shell(SUBJECT, (str(Path(sys.executable).parent / "minishell"),), rb"[$#] ")
     *_, last = compete(question, arena(tmp_path, ours, DASH), 1)
     assert last.failures == {}

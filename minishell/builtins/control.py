@@ -5,6 +5,7 @@ from __future__ import annotations
 from minishell.builtins.registry import builtin
 from minishell.errors import BuiltinProblem, CommandNotFound, CommandNotRunnable, Return, ShellExit, UsageProblem
 from minishell.ids import small_number
+from minishell.kernel.signals import NUMBERS
 from minishell.kernel.status import Stopped
 from minishell.source import Field, Source
 
@@ -54,7 +55,7 @@ def false(shell: Shell, words: Sequence[Field]) -> int:
     return 1
 
 
-@builtin("exit", usage="exit [status]", special=True)
+@builtin("exit", usage="exit [status]", special=True, no_options=True)
 def exit(shell: Shell, words: Sequence[Field]) -> int:
     """End the shell with `status`, or with that of the last command; in a trap, of the one before the trap.
 
@@ -86,7 +87,7 @@ def has_stopped_jobs(shell: Shell) -> bool:
     return any(isinstance(job.state, Stopped) for job in shell.jobs.jobs.values())
 
 
-@builtin("exec", usage="exec [command [argument ...]]", special=True, keeps_redirections=True)
+@builtin("exec", usage="exec [command [argument ...]]", special=True, keeps_redirections=True, no_options=True)
 def exec(shell: Shell, words: Sequence[Field]) -> int:
     """Become another program: the shell is gone, its process and its descriptors stay.
 
@@ -122,6 +123,8 @@ def replace(shell: Shell, words: Sequence[Field]) -> NoReturn:
     if shell.terminal is not None:
         shell.terminal.leave()
     before = [(signum, shell.kernel.sigaction(signum, _signal.SIG_DFL)) for signum in default_signals(shell)]
+    if shell.traps.get(NUMBERS["CHLD"]) == "":
+        before.append((NUMBERS["CHLD"], shell.kernel.sigaction(NUMBERS["CHLD"], _signal.SIG_IGN)))
     traps, shell.traps = shell.traps, {}  # a file of text is run by this very process
     try:
         become(shell, program)
@@ -135,7 +138,7 @@ def replace(shell: Shell, words: Sequence[Field]) -> NoReturn:
         raise
 
 
-@builtin(".", usage=". file", special=True)
+@builtin(".", usage=". file", special=True, no_options=True)
 def dot(shell: Shell, words: Sequence[Field]) -> int:
     """Run the commands of a file in this shell.
 

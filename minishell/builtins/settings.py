@@ -6,7 +6,7 @@ from minishell.builtins.options import split_options
 from minishell.builtins.registry import builtin
 from minishell.errors import OnlyRead, UsageProblem
 from minishell.options import LETTERS, NAMES, ONLY_AT_START
-from minishell.syntax.quoting import single_quoted
+from minishell.syntax.quoting import assignment
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ def set(shell: Shell, words: Sequence[Field]) -> int:
     A builtin because it changes the shell itself.  POSIX.1-2024 XCU set.
     """
     if not words:
-        for name in sorted(shell.variables.values):
-            shell.write(f"{name}={single_quoted(shell.variables.values[name])}\n")
+        for name, value in sorted(shell.variables.values.items()):
+            shell.write(f"{assignment(name, value)}\n")
         return 0
     arguments = switch_options(shell, list(words))
     if arguments is not None:
@@ -72,6 +72,7 @@ def switch(shell: Shell, name: str, on: bool) -> None:
 
         shell.terminal = open_terminal(shell.kernel)
     if on:
+        shell.controls_jobs |= name == "monitor"
         shell.options.add(name)
     else:
         shell.options.discard(name)
@@ -98,16 +99,16 @@ def umask(shell: Shell, words: Sequence[Field]) -> int:
     POSIX.1-2024 XCU umask.
     """
     given, operands = split_options(words, "S")
-    current = shell.kernel.umask(0)
-    shell.kernel.umask(current)
-    if not operands:
-        shell.write(f"{in_letters(current)}\n" if given else f"{current:04o}\n")
-        return 0
-    word = operands[0]
-    if word.isascii() and word.isdigit():
+    word = operands[0] if operands else None
+    if word is not None and word.isascii() and word.isdigit():
         if word.strip("01234567") or int(word, 8) > 0o7777:
             raise UsageProblem(f"{word} is not an octal number up to 7777", word)
         shell.kernel.umask(int(word, 8) & 0o777)  # the other three bits cannot be kept from a file
+        return 0
+    current = shell.kernel.umask(0)  # there is no other way to ask
+    shell.kernel.umask(current)
+    if word is None:
+        shell.write(f"{in_letters(current)}\n" if given else f"{current:04o}\n")
     else:
         shell.kernel.umask(symbolic(word, current))
     return 0

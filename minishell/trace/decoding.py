@@ -199,8 +199,9 @@ def _socketpair(tid: int, call: Call, result: int, common: Common) -> Sequence[E
 
 def _new(fd: int, common: Common) -> Event:
     pid = common["pid"]
-    cloexec = bool(memory.open_flags(pid, fd) & os.O_CLOEXEC)
-    return Open(object=memory.descriptor(pid, fd), fd=fd, mode="read-write", cloexec=cloexec, **common)
+    flags = memory.open_flags(pid, fd)
+    mode, cloexec = open_mode(flags & os.O_ACCMODE), bool(flags & os.O_CLOEXEC)
+    return Open(object=memory.descriptor(pid, fd), fd=fd, mode=mode, cloexec=cloexec, **common)
 
 
 def _passed_on(tid: int, call: Call, result: int, common: Common) -> Sequence[Event]:

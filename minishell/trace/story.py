@@ -158,7 +158,7 @@ def _sentence(event: Event) -> str:  # a table in the form of a match: one line 
         case Cloexec(fd=fd, on=on):
             return f"fd {fd} will {'be closed by' if on else 'survive'} exec" if event.cause else ""
         case Close(fd=fd, last=None, object=object):
-            return f"closes fd {fd}{f' ({object})' if object else ''}"
+            return f"closes fd {fd}{f' ({_named(object)})' if object else ''}"
         case Close(fd=fd, last=int(last)):
             return f"closes every descriptor from {_range(fd, last)}"
         case Open(path="", fd=fd, object=object):
@@ -204,9 +204,12 @@ def thing(fd: int, object: str) -> str:
     """What a descriptor means, in a learner's words."""
     if object in ("the output", "the input"):
         return _STANDARD.get(fd, object)
-    if object.startswith("/dev/pts/"):
-        return "the terminal"
-    return object or f"fd {fd}"
+    return _named(object) or f"fd {fd}"
+
+
+def _named(object: str) -> str:
+    """The number of a pseudo-terminal is a matter of luck."""
+    return "the terminal" if object.startswith("/dev/pts/") else object
 
 
 def fate(status: int | None) -> str:

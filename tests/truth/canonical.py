@@ -123,8 +123,9 @@ def without_luck(event: Event) -> Event:
     match event:
         case Signal():
             event = replace(event, action="")
-        case Open(call="ioctl"):  # strace does not say what TIOCGPTPEER gives
-            event = replace(event, object="")
+        case Open(path=""):  # strace does not say what TIOCGPTPEER and pidfd_getfd give
+            known = event.call not in ("ioctl", "pidfd_getfd")
+            event = replace(event, object=event.object if known else "", mode="")
         case Chdir():
             event = replace(event, cwd="")
     return replace(event, cause="")

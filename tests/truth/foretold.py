@@ -6,7 +6,9 @@ depends on how a program ends is looked up in what the observer saw.
 
 from __future__ import annotations
 
+import os
 import signal as signals
+import time
 import traceback
 from collections import defaultdict
 from contextlib import chdir
@@ -43,6 +45,7 @@ from minishell.trace.event import (
     Open,
     Pipe,
     Setpgid,
+    Umask,
     Wait,
     load,
 )
@@ -85,10 +88,8 @@ def watch(line: str, options: str, folder: Path) -> Seen:
     with open("/dev/null") as nothing:
         done = shells.run("-c", script, directory=folder, stdin=nothing.fileno())
     seen = Seen()
-    with open(folder.parent / "events") as file:
-        events = load(file)
     world = World()
-    for event in events:
+    for event in whole_trace(folder.parent / "events"):
         seen.events[event.pid].append(event)
         world.apply(event)
         match event:
@@ -103,6 +104,17 @@ def watch(line: str, options: str, folder: Path) -> Seen:
                 seen.ends[event.pid] = 128 + signals.Signals[signal]
     seen.status = int(told.read_text()) if told.exists() else done.status  # the line has ended the shell
     return seen
+
+
+def whole_trace(path: Path) -> tuple[Event, ...]:
+    """The trace, when the end of every process is in it: jobs are followed beyond the shell's end."""
+    until_s = time.monotonic() + shells.TIMEOUT_S
+    while True:
+        events = load(line for line in path.read_text().splitlines(keepends=True) if line.endswith("\n"))
+        born = {event.child for event in events if isinstance(event, Fork) and event.child}
+        if born <= {event.pid for event in events if isinstance(event, Exit | Killed)} or time.monotonic() > until_s:
+            return events
+        os.sched_yield()
 
 
 class Ended(Exception):
@@ -194,6 +206,8 @@ class Comparison:
                 assert (joined.target, joined.pgid) == (self.processes.get(target, 0), self.processes.get(pgid, 0))
             case Chdir(pid=pid, path=path):
                 assert self.take(pid, Chdir).path == path
+            case Umask(pid=pid, mask=mask):
+                assert self.take(pid, Umask).mask == mask
             case Pipe(pid=pid, object=object):
                 self.pipes[object] = self.take(pid, Pipe).object
             case Open(pid=pid, path=path, mode=mode, errno=errno) if not path.startswith("memory:"):
@@ -236,7 +250,7 @@ def same_words(foretold: Sequence[str], real: Sequence[str]) -> bool:
 
 
 def of_interest(event: Event) -> bool:
-    return isinstance(event, Fork | Exec | Setpgid | Chdir | Pipe | Open | Wait)
+    return isinstance(event, Fork | Exec | Setpgid | Chdir | Umask | Pipe | Open | Wait)
 
 
 def compare(line: str, folder: Path, *, options: str = "") -> tuple[int, list[str]]:

@@ -29,7 +29,6 @@ os.waitid(os.P_PIDFD, descriptor, os.WEXITED | os.WNOWAIT)
 os.waitid(os.P_PID, child, os.WEXITED)
 os.kill(os.getpid(), signal.SIGUSR1)
 signal.raise_signal(signal.SIGUSR1)
-libc.syscall(200, os.getpid(), int(signal.SIGUSR1))  # tkill
 libc.sigqueue(os.getpid(), int(signal.SIGRTMIN) + 3, None)
 libc.sysv_signal.argtypes = (ctypes.c_int, ctypes.c_void_p)
 libc.sysv_signal(signal.SIGUSR2, ctypes.cast(libc.abs, ctypes.c_void_p))  # handled once (SA_RESETHAND)
