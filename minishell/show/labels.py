@@ -158,5 +158,5 @@ def _bytes(count: int) -> str:
 
 def _data(data: str) -> str:
     """Printed text between curly quotes, without the newline at its end."""
-    inside = quoted(data.removesuffix("\n"), 200)[1:-1].replace("\\n", "⏎").replace('\\"', '"')
+    inside = quoted(data.removesuffix("\n") or data, 200)[1:-1].replace("\\n", "⏎").replace('\\"', '"')
     return f"“{inside}”"
