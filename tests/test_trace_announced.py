@@ -124,6 +124,8 @@ def of_the_shell(events: list[Event], pid: int) -> list[object]:
         match event:
             case Event(pid=other) if other != pid:
                 pass
+            case Write(object=object) if ".pyc" in object:
+                pass  # Python keeps a module that it has compiled
             case Fork(child=child):
                 done.append(("fork", child))
             case Pipe(read=read, write=write):
