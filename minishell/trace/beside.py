@@ -29,6 +29,7 @@ FILTERED, LET_GO, ENDS = "filtered", "let go", "ends"  # marks
 WATCHED, OVER = b"watched", b"\0"  # answers; any other is a problem, in words
 
 _A_MOMENT_S = 0.03  # so long an event may wait for others that are told together with it
+_SOON_NS = 200_000  # a call that comes back so soon has not waited
 _MOST_AT_ONCE = 1000
 _FOR_EVER_S = 1e9
 _NOT_FOR_US = {
@@ -216,16 +217,44 @@ class Patient(Free):
     def __init__(self, tracees: dict[int, Tracee], flush: Callable[[], None]) -> None:
         super().__init__(tracees, time.monotonic() + _FOR_EVER_S)
         self._flush = flush
+        self._early: list[tuple[int, int]] = []
 
     def had_to_wait(self, call: Call, turn: int) -> bool:
         """Whether the thread was seen sleeping in this call."""
         return call.rested
 
+    def next(self) -> tuple[int, int]:
+        """See `Free.next`.  Whoever still sleeps in a call when another one reports really waits."""
+        tid, status = super().next()
+        self._look_who_rests()
+        return tid, status
+
+    def _collect(self) -> bool:
+        """One waitpid for all: this process has no other children.
+
+        A new process may report before its parent has told of it; that report is kept.
+        """
+        with suppress(ChildProcessError):
+            while (found := os.waitpid(-1, ptrace.WALL | os.WNOHANG))[0]:
+                self._early.append(found)
+        early, self._early = self._early, []
+        for tid, status in early:
+            if tid not in self._tracees:
+                self._early.append((tid, status))
+            elif tid not in self._reports or not self._has_ended(tid):
+                self._tracees[tid].sleep = None
+                self._reports[tid] = status
+        return bool(self._reports)
+
     def _await_report(self, limit_s: float) -> None:
-        """A thread that sleeps while there is nothing else to do really waits."""
-        for tid, tracee in self._tracees.items():
-            if tracee.call is not None and not tracee.call.rested:
-                tracee.call.rested = thread_state(tid) == "S" and is_off_processor(tid)
         if signal.sigtimedwait((signal.SIGCHLD,), _A_MOMENT_S) is None:
+            self._look_who_rests()
             self._flush()
             super()._await_report(limit_s)
+
+    def _look_who_rests(self) -> None:
+        begun_ns = time.monotonic_ns() - _SOON_NS
+        for tid, tracee in self._tracees.items():
+            call = tracee.call
+            if call is not None and not call.rested and call.began_ns < begun_ns:
+                call.rested = thread_state(tid) == "S" and is_off_processor(tid)

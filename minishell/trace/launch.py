@@ -10,6 +10,7 @@ import shutil
 import signal
 import sys
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, NoReturn
 
 from minishell.trace import decoding, ptrace, seccomp, table
@@ -47,6 +48,7 @@ class Program:
     signal_mask: Iterable[int]
 
 
+@cache
 def machine() -> table.Machine:
     """The processor we run on.  Refused: not Linux, or a processor whose call numbers we do not know."""
     if sys.platform != "linux":

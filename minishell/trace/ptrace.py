@@ -22,7 +22,10 @@ EVENT_FORK, EVENT_VFORK, EVENT_CLONE, EVENT_EXEC, EVENT_EXIT, EVENT_SECCOMP, EVE
 WALL = 0x40000000  # waitpid(2): also threads
 
 _INFO_ENTRY, _INFO_EXIT, _INFO_SECCOMP = 1, 2, 3
-_INFO_SIZE = 96
+_INFO_SIZE, _CALL_AT = 96, 24  # of struct ptrace_syscall_info
+_KIND_ARCH, _CALL, _RESULT = struct.Struct("=B3xI"), struct.Struct("=7Q"), struct.Struct("=q")
+_info = ctypes.create_string_buffer(_INFO_SIZE)  # one for all: it is asked at every stop
+_INFO_ADDRESS = ctypes.addressof(_info)
 
 _libc = ctypes.CDLL(None, use_errno=True)
 _libc.ptrace.restype = ctypes.c_long
@@ -85,15 +88,13 @@ def signal_info(tid: int) -> tuple[int, int]:
 
 def syscall_info(tid: int) -> Entry | int | None:
     """What a syscall stop is about: the call that begins, the result of the one that ends, or None for neither."""
-    buffer = ctypes.create_string_buffer(_INFO_SIZE)
-    _ptrace(_GET_SYSCALL_INFO, tid, _INFO_SIZE, ctypes.addressof(buffer))
-    kind = buffer.raw[0]
+    _ptrace(_GET_SYSCALL_INFO, tid, _INFO_SIZE, _INFO_ADDRESS)
+    kind, arch = _KIND_ARCH.unpack_from(_info)
     if kind in (_INFO_ENTRY, _INFO_SECCOMP):
-        (arch,) = struct.unpack_from("=I", buffer.raw, 4)
-        number, *args = struct.unpack_from("=7Q", buffer.raw, 24)
+        number, *args = _CALL.unpack_from(_info, _CALL_AT)
         return Entry(arch, number, tuple(args))
     if kind == _INFO_EXIT:
-        return int(struct.unpack_from("=q", buffer.raw, 24)[0])
+        return int(_RESULT.unpack_from(_info, _CALL_AT)[0])
     return None
 
 
