@@ -94,8 +94,6 @@ class Shell:
         """Status of the last `$(…)` in the running command; 0 if there is none"""
         self.exit_warned = False
         """The last command was an `exit` that jobs prevented"""
-        self.hashed: dict[str, str] = {}
-        """Where PATH search has found commands"""
         self.find_builtin: Callable[[str], Builtin | None] = lambda name: None
         self.capture: Callable[[Shell, Command], bytes]
         self.captured: list[bytes] | None = None

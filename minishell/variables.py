@@ -25,6 +25,8 @@ class Variables:
         self.readonly: set[str] = set()
         self.get = self.values.get
         self.made: dict[str, str] | None = None
+        self.found: dict[str, str] = {}
+        """Where PATH search has found commands; it is forgotten whenever PATH is set"""
 
     def copy(self) -> Variables:
         """The same names and values, to be changed on their own."""
@@ -45,6 +47,8 @@ class Variables:
             self.exported.add(name)
         if name in self.exported:
             self.made = None
+        if name == "PATH":
+            self.found = {}
 
     def unset(self, name: str, span: Span | None = None) -> None:
         if name in self.readonly:
@@ -52,6 +56,8 @@ class Variables:
         self.values.pop(name, None)
         self.exported.discard(name)
         self.made = None
+        if name == "PATH":
+            self.found = {}
 
     def export(self, *names: str) -> None:
         self.exported.update(names)
@@ -88,3 +94,5 @@ class Kept:
             if not exported:
                 self.variables.exported.discard(name)
             self.variables.made = None
+            if name == "PATH":
+                self.variables.found = {}

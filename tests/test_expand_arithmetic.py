@@ -9,12 +9,14 @@ from hypothesis import strategies as st
 from minishell.expand.arithmetic import DEEPEST, NoValue, compile
 from minishell.kernel.calls import Kernel
 from minishell.shell import Shell
+from minishell.source import Source, Span
 
 LONG = st.integers(-(1 << 63), (1 << 63) - 1)
+HERE = Span(Source("test", ""), 0, 0)
 
 
 def value(text: str, **variables: str) -> int:
-    return compile(text)(Shell(Kernel(), variables))
+    return compile(text, HERE)(Shell(Kernel(), variables))
 
 
 @pytest.mark.parametrize(
@@ -75,7 +77,7 @@ def test_values(text: str, expected: int) -> None:
 )
 def test_assignments(text: str, expected: int, after: str) -> None:
     shell = Shell(Kernel(), {"x": "10"})
-    assert compile(text)(shell) == expected
+    assert compile(text, HERE)(shell) == expected
     assert shell.variables.get("x") == after
 
 
@@ -87,6 +89,8 @@ def test_assignments(text: str, expected: int, after: str) -> None:
         ("1 +", "the expression ends too early"),
         ("1 2", "2 cannot stand here"),
         ("* 2", "* cannot stand here"),
+        ("++x", "there is no operator ++"),
+        ("x--", "there is no operator --"),
         ("(1", "a ) is missing"),
         ("1 ? 2", "? needs a : after it"),
         ("1 = 2", "= cannot stand here"),
@@ -100,7 +104,7 @@ def test_assignments(text: str, expected: int, after: str) -> None:
         ("bad", "bad is 1+1, which is not a number"),
         ("9" * 5000, "99999999999999999999… is too long for a number"),
         ("(" * 1000, f"the expression is nested more than {DEEPEST} deep"),
-        ("-" * 1000 + "1", f"the expression is nested more than {DEEPEST} deep"),
+        ("- " * 1000 + "1", f"the expression is nested more than {DEEPEST} deep"),
     ],
 )
 def test_what_has_no_value(text: str, message: str) -> None:
@@ -123,12 +127,12 @@ def test_a_variable_that_is_unset_counts_as_0() -> None:
 def test_a_variable_that_is_unset_is_a_mistake_with_nounset() -> None:
     shell = Shell(Kernel(), {}, options={"nounset"})
     with pytest.raises(NoValue, match="none is not set"):
-        compile("1 + none")(shell)
+        compile("1 + none", HERE)(shell)
 
 
 def test_an_expression_is_evaluated_anew_each_time() -> None:
     shell = Shell(Kernel(), {"i": "0"})
-    counted = compile("i = i + 1")
+    counted = compile("i = i + 1", HERE)
     assert [counted(shell) for _ in range(3)] == [1, 2, 3]
 
 

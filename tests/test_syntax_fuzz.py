@@ -44,6 +44,7 @@ DIFFERS = {
     r"<<": "both take a here-document that the end of the script cuts short; XCU 2.7.4 has it end with its delimiter",
     r"`": "what stands between backquotes is looked at when it is run",
     r"\d{10}": "no descriptor has so large a number: we say so at once",
+    r"[<>]& *\d+[<>]": "the digits belong to the operator behind them, XCU 2.10.1; bash gives them to the first one",
     r"\$'": "dash 0.5.12 has no $'…'",
 }
 """Scripts in which this occurs may be taken otherwise: pattern → why."""

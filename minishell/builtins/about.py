@@ -5,6 +5,7 @@ from __future__ import annotations
 from minishell.builtins.registry import builtin, catalogue, lookup
 from minishell.errors import BuiltinProblem, CommandNotFound, CommandNotRunnable
 from minishell.run.lookup import find
+from minishell.run.simple import tell
 from minishell.syntax.tokens import RESERVED
 
 TYPE_CHECKING = False
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from minishell.source import Field
 
 
-@builtin("type", usage="type name ...")
+@builtin("type", usage="type name ...", no_options=True)
 def type(shell: Shell, words: Sequence[Field]) -> int:
     """Say what each name would run: an alias, a function, a builtin, or which file that PATH leads to.
 
@@ -26,7 +27,7 @@ def type(shell: Shell, words: Sequence[Field]) -> int:
         try:
             shell.write(f"{word} is {meaning(shell, word)}\n")
         except (CommandNotFound, CommandNotRunnable) as problem:
-            shell.complain(f"minishell: type: {problem.message}\n")
+            tell(shell, problem)
             status = 1
     return status
 
@@ -37,7 +38,7 @@ def meaning(shell: Shell, word: Field) -> str:
     if word in shell.aliases:
         return f"an alias for {shell.aliases[word]}"
     found = lookup(word)
-    if word in shell.functions and not (found and found.special):
+    if word in shell.functions:
         return "a function"
     if found is not None:
         return "a special shell builtin" if found.special else "a shell builtin"

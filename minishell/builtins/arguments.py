@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from minishell.source import Field
 
 
-@builtin("shift", usage="shift [n]", special=True)
+@builtin("shift", usage="shift [n]", special=True, no_options=True)
 def shift(shell: Shell, words: Sequence[Field]) -> int:
     """Drop the first argument, or the first n: `$2` becomes `$1`.
 
@@ -36,7 +36,7 @@ class OwnIndex(str):
     __slots__ = ()
 
 
-@builtin("getopts", usage="getopts letters name [argument ...]")
+@builtin("getopts", usage="getopts letters name [argument ...]", no_options=True)
 def getopts(shell: Shell, words: Sequence[Field]) -> int:
     """Put the next option letter into the variable `name`, and what belongs to it into OPTARG; 1 if there is none.
 
@@ -107,7 +107,7 @@ def mistake(shell: Shell, letters: str, name: Field, sign: str, letter: str, sai
 
 def finish(shell: Shell, name: Field, value: str, argument: str | None) -> None:
     try:
-        shell.variables.set(name, value, name.span)
+        shell.variables.set(name, value, name.span, export="allexport" in shell.options)
     except AssignmentProblem as problem:  # of a builtin that is not special: the shell goes on, XCU 2.8.1
         raise BuiltinProblem(problem.message, problem.span) from None
     shell.variables.set("OPTIND", OwnIndex(shell.option_index))

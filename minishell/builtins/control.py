@@ -54,7 +54,7 @@ def false(shell: Shell, words: Sequence[Field]) -> int:
     return 1
 
 
-@builtin("exit", usage="exit [status]", special=True)
+@builtin("exit", usage="exit [status]", special=True, no_options=True)
 def exit(shell: Shell, words: Sequence[Field]) -> int:
     """End the shell with `status`, or with that of the last command; in a trap, of the one before the trap.
 
@@ -86,7 +86,7 @@ def has_stopped_jobs(shell: Shell) -> bool:
     return any(isinstance(job.state, Stopped) for job in shell.jobs.jobs.values())
 
 
-@builtin("exec", usage="exec [command [argument ...]]", special=True, keeps_redirections=True)
+@builtin("exec", usage="exec [command [argument ...]]", special=True, keeps_redirections=True, no_options=True)
 def exec(shell: Shell, words: Sequence[Field]) -> int:
     """Become another program: the shell is gone, its process and its descriptors stay.
 
@@ -135,7 +135,7 @@ def replace(shell: Shell, words: Sequence[Field]) -> NoReturn:
         raise
 
 
-@builtin(".", usage=". file", special=True)
+@builtin(".", usage=". file", special=True, no_options=True)
 def dot(shell: Shell, words: Sequence[Field]) -> int:
     """Run the commands of a file in this shell.
 

@@ -1,4 +1,4 @@
-"""export, unset and env: variables, and which of them programs get."""
+"""export, readonly, unset and env: variables, and which of them programs get."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from minishell.builtins.options import split_options
 from minishell.builtins.registry import builtin
 from minishell.errors import UsageProblem
 from minishell.syntax.names import is_name
-from minishell.syntax.quoting import single_quoted
+from minishell.syntax.quoting import assignment
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from minishell.shell import Shell
     from minishell.source import Field
@@ -22,25 +22,7 @@ def export(shell: Shell, words: Sequence[Field]) -> int:
 
     A builtin because the environment is copied to children, never back.  POSIX.1-2024 XCU export.
     """
-    _, operands = split_options(words, "p")
-    for word in operands:
-        name, equals, value = word.partition("=")
-        refuse_bad_name(name, word)
-        if equals:
-            shell.variables.set(name, value, word.span)
-            if name == "PATH":
-                shell.hashed.clear()
-        shell.variables.export(name)
-    if not operands:
-        for name in sorted(shell.variables.exported):
-            now = shell.variables.get(name)
-            shell.write(f"export {name}\n" if now is None else f"export {name}={single_quoted(now)}\n")
-    return 0
-
-
-def refuse_bad_name(name: str, word: Field) -> None:
-    if not is_name(name):
-        raise UsageProblem(f"{name or 'nothing'} is not a name a variable can have", word)
+    return declare(shell, words, "export", shell.variables.exported, shell.variables.export)
 
 
 @builtin("readonly", usage="readonly [-p] [name[=value] ...]", special=True)
@@ -49,18 +31,29 @@ def readonly(shell: Shell, words: Sequence[Field]) -> int:
 
     A builtin because variables are the shell's own.  POSIX.1-2024 XCU readonly.
     """
+    return declare(shell, words, "readonly", shell.variables.readonly, shell.variables.readonly.add)
+
+
+def declare(
+    shell: Shell, words: Sequence[Field], command: str, marked: Collection[str], mark: Callable[[str], object]
+) -> int:
+    """Assign and mark the variables named, or list those that are marked as `command`s."""
     _, operands = split_options(words, "p")
     for word in operands:
         name, equals, value = word.partition("=")
         refuse_bad_name(name, word)
         if equals:
             shell.variables.set(name, value, word.span, export="allexport" in shell.options)
-        shell.variables.readonly.add(name)
-    if not operands:
-        for name in sorted(shell.variables.readonly):
-            now = shell.variables.get(name)
-            shell.write(f"readonly {name}\n" if now is None else f"readonly {name}={single_quoted(now)}\n")
+        mark(name)
+    for name in [] if operands else sorted(marked):
+        now = shell.variables.get(name)
+        shell.write(f"{command} {name if now is None else assignment(name, now)}\n")
     return 0
+
+
+def refuse_bad_name(name: str, word: Field) -> None:
+    if not is_name(name):
+        raise UsageProblem(f"{name or 'nothing'} is not a name a variable can have", word)
 
 
 @builtin("unset", usage="unset [-v | -f] name ...", special=True)
@@ -76,8 +69,6 @@ def unset(shell: Shell, words: Sequence[Field]) -> int:
             shell.functions.pop(word, None)
             continue
         shell.variables.unset(word, word.span)
-        if word == "PATH":
-            shell.hashed.clear()
     return 0
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from minishell.source import Field
 
 
-@builtin("break", usage="break [n]", special=True)
+@builtin("break", usage="break [n]", special=True, no_options=True)
 def break_(shell: Shell, words: Sequence[Field]) -> int:
     """Leave the loop around this command, or the n loops around it.
 
@@ -24,7 +24,7 @@ def break_(shell: Shell, words: Sequence[Field]) -> int:
     return leave(shell, words, goes_on=False)
 
 
-@builtin("continue", usage="continue [n]", special=True)
+@builtin("continue", usage="continue [n]", special=True, no_options=True)
 def continue_(shell: Shell, words: Sequence[Field]) -> int:
     """Go on with the next round of the loop around this command, or of the n-th loop around it.
 
@@ -42,7 +42,7 @@ def leave(shell: Shell, words: Sequence[Field], goes_on: bool) -> int:
     raise LoopControl(min(levels, shell.loops), goes_on)
 
 
-@builtin("return", usage="return [status]", special=True)
+@builtin("return", usage="return [status]", special=True, no_options=True)
 def return_(shell: Shell, words: Sequence[Field]) -> int:
     """Leave the function, or the file read by `.`, with `status`, or with that of the last command.
 
@@ -56,7 +56,7 @@ def return_(shell: Shell, words: Sequence[Field]) -> int:
     raise Return(status & 0xFF)
 
 
-@builtin("eval", usage="eval [word ...]", special=True)
+@builtin("eval", usage="eval [word ...]", special=True, no_options=True)
 def eval(shell: Shell, words: Sequence[Field]) -> int:
     """Join the words with blanks, and run the result as if it had been typed: it is expanded once more.
 

@@ -3,15 +3,16 @@ r"""printf.  POSIX.1-2024 XCU printf, XBD 5 File Format Notation."""
 from __future__ import annotations
 
 from minishell.builtins.registry import builtin
-from minishell.errors import UsageProblem
+from minishell.errors import BuiltinProblem, UsageProblem
 from minishell.expand.arithmetic import NoValue, natural
+from minishell.run.simple import tell
+from minishell.source import Field
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from minishell.shell import Shell
-    from minishell.source import Field
 
 ESCAPES = {
     "\\": "\\",
@@ -69,15 +70,15 @@ class Printer:
 
     def once(self) -> None:
         """The format from its start to its end."""
-        text, at = str(self.format), 0
-        while at < len(text):
-            if text[at] == "\\":
-                character, at = escape(text, at, octal_zero=False)
+        format, at = str(self.format), 0
+        while at < len(format):
+            if format[at] == "\\":
+                character, at = escape(format, at, octal_zero=False)
                 self.output.append(character)
-            elif text[at] == "%":
-                at = self.conversion(text, at + 1)
+            elif format[at] == "%":
+                at = self.conversion(format, at + 1)
             else:
-                self.output.append(text[at])
+                self.output.append(format[at])
                 at += 1
 
     def conversion(self, text: str, at: int) -> int:
@@ -113,11 +114,11 @@ class Printer:
             case "%":
                 return "%"
             case "s":
-                return (layout + "s") % str(self.argument())
+                return text(layout, str(self.argument()))
             case "b":
                 return self.with_escapes(layout)
             case "c":
-                return (layout.partition(".")[0] + "s") % str(self.argument())[:1]
+                return text(f"{layout.partition('.')[0]}.1", str(self.argument()))
             case "d" | "i":
                 return (layout + "d") % self.number()
             case "u" | "o" | "x" | "X":
@@ -130,39 +131,39 @@ class Printer:
         return self.arguments.pop(0) if self.arguments else ""
 
     def with_escapes(self, layout: str) -> str:
-        text, at, result = str(self.argument()), 0, ""
-        while at < len(text):
-            if text.startswith("\\c", at):
-                self.output.append((layout + "s") % result)
+        argument, at, result = str(self.argument()), 0, ""
+        while at < len(argument):
+            if argument.startswith("\\c", at):
+                self.output.append(text(layout, result))
                 raise Stop
-            if text[at] == "\\":
-                character, at = escape(text, at, octal_zero=True)
+            if argument[at] == "\\":
+                character, at = escape(argument, at, octal_zero=True)
                 result += character
             else:
-                result += text[at]
+                result += argument[at]
                 at += 1
-        return (layout + "s") % result
+        return text(layout, result)
 
     def number(self, most: int = (1 << 63) - 1) -> int:
         """The next argument as a whole number, up to `most`; `'a` is the code of a."""
         word = self.argument()
         if word[:1] in ("'", '"') and len(word) > 1:
             return ord(word[1])
-        text = word.strip()
-        negative = text.startswith("-")
-        digits = text[1:] if text[:1] in ("-", "+") else text
+        digits = word.lstrip()
+        negative = digits.startswith("-")
+        digits = digits[1:] if digits[:1] in ("-", "+") else digits
         try:
             value = natural(digits) if digits else 0
         except NoValue:
             value = self.mistaken(word, digits)
         value = -value if negative else value
         if not -(1 << 63) <= value <= most:
-            self.complain(f"{word} is too large a number")
+            self.complain(word, "is too large a number")
         return max(-(1 << 63), min(value, most))
 
     def mistaken(self, word: Field | str, digits: str) -> int:
         """Say that the argument is no number; what it starts with counts."""
-        self.complain(f"{word or 'nothing'} is not a number")
+        self.complain(word, "is not a number")
         size = 0
         while digits[size : size + 1].isdigit():
             size += 1
@@ -171,19 +172,37 @@ class Printer:
         except NoValue:
             return 0
 
-    def complain(self, said: str) -> None:
+    def complain(self, word: Field | str, said: str) -> None:
         """The rest is printed all the same."""
-        self.shell.complain(f"minishell: printf: {said}\n")
-        self.status = 1
+        place = word if isinstance(word, Field) else self.format
+        self.status = tell(self.shell, BuiltinProblem(f"{word or 'nothing'} {said}", place))
 
     def real(self) -> float:
         word = self.argument()
         if word[:1] in ("'", '"') and len(word) > 1:
             return float(ord(word[1]))
-        try:
-            return float(word or 0)
-        except ValueError:
-            return float(self.mistaken(word, word.strip()))
+        size = len(word)
+        while size and decimal(word[:size]) is None:
+            size -= 1
+        if size < len(word):
+            self.complain(word, "is not a number")
+        return decimal(word[:size]) or 0.0
+
+
+def decimal(number: str) -> float | None:
+    """What strtod would make of all of it: there may be blanks before it, but none behind, and no `_`."""
+    try:
+        if number[-1:].isspace() or "_" in number:
+            return None
+        return float.fromhex(number) if "x" in number.lower() else float(number)
+    except (ValueError, OverflowError):
+        return None
+
+
+def text(layout: str, argument: str) -> str:
+    """Width and precision of a text are counted in bytes, as in C: XBD 5."""
+    data = f"{layout}s".encode() % argument.encode("utf-8", "surrogateescape")
+    return data.decode("utf-8", "surrogateescape")
 
 
 def unsigned(layout: str, letter: str, value: int) -> str:

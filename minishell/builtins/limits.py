@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import resource
 
+from minishell.builtins.options import split_options
 from minishell.builtins.registry import builtin
 from minishell.errors import BuiltinProblem, UsageProblem
 from minishell.ids import small_number
@@ -36,11 +37,7 @@ def ulimit(shell: Shell, words: Sequence[Field]) -> int:
     -S is the limit in force, -H how far that may be raised; without either both are set, and -S is shown.
     A builtin because each process has its own.  POSIX.1-2024 XCU ulimit.
     """
-    letters = "".join(word[1:] for word in words if word.startswith("-"))
-    operands = [word for word in words if not word.startswith("-")]
-    for letter in letters:
-        if letter not in "aHS" and letter not in KINDS:
-            raise UsageProblem(f"there is no option -{letter}", words[0])
+    letters, operands = split_options(words, f"aHS{''.join(KINDS)}")
     if "a" in letters:
         for letter, (_, _, meaning) in KINDS.items():
             shell.write(f"-{letter}: {meaning:<32}{shown(shell, letter, 'H' in letters)}\n")
@@ -74,7 +71,7 @@ def set_limit(shell: Shell, letter: str, word: Field, letters: str) -> None:
         raise BuiltinProblem(f"this limit cannot be set to {word}: {refusal}", word) from None
 
 
-@builtin("times", usage="times", special=True)
+@builtin("times", usage="times", special=True, no_options=True)
 def times(shell: Shell, words: Sequence[Field]) -> int:
     """Show the processor time used: by the shell, then by its children; in user code, then in the kernel for it.
 

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from minishell.builtins.options import split_options
 from minishell.builtins.registry import builtin
-from minishell.errors import BuiltinProblem, CommandNotFound, CommandNotRunnable, ShellError, UsageProblem
+from minishell.errors import (
+    AssignmentProblem,
+    BuiltinProblem,
+    CommandNotFound,
+    CommandNotRunnable,
+    ShellError,
+    UsageProblem,
+)
 from minishell.run.lookup import DEFAULT_PATH, find
-from minishell.syntax.quoting import single_quoted
+from minishell.run.simple import tell
+from minishell.source import Field
+from minishell.syntax.lexer import NOT_PLAIN
+from minishell.syntax.quoting import assignment
 from minishell.syntax.tokens import RESERVED
 
 TYPE_CHECKING = False
@@ -14,25 +24,25 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from minishell.shell import Shell
-    from minishell.source import Field
 
 
-@builtin("alias", usage="alias [name[=value] ...]")
+@builtin("alias", usage="alias [name[=value] ...]", no_options=True)
 def alias(shell: Shell, words: Sequence[Field]) -> int:
     """Let a name stand for a text where a command can stand; without `=`, show what names stand for.
 
     A builtin because the shell replaces the name while it reads.  POSIX.1-2024 XCU alias, 2.3.1.
     """
     status = 0
-    for word in [str(word) for word in words] or sorted(shell.aliases):
+    for word in words or [Field(name) for name in sorted(shell.aliases)]:
         name, equals, value = word.partition("=")
-        if equals and name:
+        if equals and name and NOT_PLAIN.isdisjoint(name):
             shell.aliases[name] = value
+        elif equals:
+            status = tell(shell, BuiltinProblem(f"{name or 'nothing'} is not a name an alias can have", word))
         elif name in shell.aliases:
-            shell.write(f"{name}={single_quoted(shell.aliases[name])}\n")
+            shell.write(f"{assignment(name, shell.aliases[name])}\n")
         else:
-            shell.complain(f"minishell: alias: {word}: there is no such alias\n")
-            status = 1
+            status = tell(shell, BuiltinProblem(f"{word}: there is no such alias", word))
     return status
 
 
@@ -50,8 +60,7 @@ def unalias(shell: Shell, words: Sequence[Field]) -> int:
     status = 0
     for name in names:
         if shell.aliases.pop(name, None) is None:
-            shell.complain(f"minishell: unalias: {name}: there is no such alias\n")
-            status = 1
+            status = tell(shell, BuiltinProblem(f"{name}: there is no such alias", name))
     return status
 
 
@@ -70,7 +79,10 @@ def command(shell: Shell, words: Sequence[Field]) -> int:
         return describe(shell, operands[0], search, in_words="V" in given)
     found = shell.find_builtin(operands[0])
     if found is not None:
-        return found.run(shell, operands[1:])
+        try:
+            return found.run(shell, operands[1:])
+        except AssignmentProblem as problem:  # of `command readonly x=1`, which ends no script: XCU 2.8.1
+            raise BuiltinProblem(problem.message, problem.span) from None
     from minishell.run.programs import run_words
 
     return run_words(shell, operands, search)
@@ -81,7 +93,7 @@ def describe(shell: Shell, name: Field, search: str | None, in_words: bool) -> i
     from minishell.builtins.about import meaning
 
     if name in shell.aliases:
-        shell.write(f"alias {name}={single_quoted(shell.aliases[name])}\n")
+        shell.write(f"alias {assignment(name, shell.aliases[name])}\n")
         return 0
     try:
         if in_words:
@@ -92,7 +104,7 @@ def describe(shell: Shell, name: Field, search: str | None, in_words: bool) -> i
             shell.write(f"{find(shell, name, search)}\n")
     except (CommandNotFound, CommandNotRunnable) as problem:
         if in_words:
-            shell.complain(f"minishell: command: {problem.message}\n")
+            tell(shell, problem)
         return 127
     return 0
 
@@ -105,7 +117,7 @@ def hash(shell: Shell, words: Sequence[Field]) -> int:
     """
     given, names = split_options(words, "r")
     if given:
-        shell.hashed.clear()
+        shell.variables.found = {}
     for name in names:
         if shell.find_builtin(name) is None and name not in shell.functions:
             try:
@@ -113,6 +125,6 @@ def hash(shell: Shell, words: Sequence[Field]) -> int:
             except ShellError as problem:
                 raise BuiltinProblem(problem.message, name) from None
     if not given and not names:
-        for path in shell.hashed.values():
+        for path in shell.variables.found.values():
             shell.write(f"{path}\n")
     return 0

@@ -69,15 +69,24 @@ def builtin(
     usage: str,
     special: bool = False,
     keeps_redirections: bool = False,
+    no_options: bool = False,
     prepare: Prepare | None = None,
 ) -> Callable[[Run], Run]:
-    """Declare a function to be the builtin `name`.  Its docstring is what `help name` shows."""
+    """Declare a function to be the builtin `name`.  Its docstring is what `help name` shows.
+
+    `no_options`: it has none, but a `--` in front of its operands is dropped all the same.  POSIX.1-2024 XCU 1.4.
+    """
 
     def declare(run: Run) -> Run:
-        BUILTINS[name] = Builtin(name, usage, run, run.__doc__ or "", special, keeps_redirections, prepare)
+        called = without_dashes(run) if no_options else run
+        BUILTINS[name] = Builtin(name, usage, called, run.__doc__ or "", special, keeps_redirections, prepare)
         return run
 
     return declare
+
+
+def without_dashes(run: Run) -> Run:
+    return lambda shell, words: run(shell, words[1:] if words and words[0] == "--" else words)
 
 
 def lookup(name: str) -> Builtin | None:

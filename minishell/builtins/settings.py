@@ -6,7 +6,7 @@ from minishell.builtins.options import split_options
 from minishell.builtins.registry import builtin
 from minishell.errors import OnlyRead, UsageProblem
 from minishell.options import LETTERS, NAMES, ONLY_AT_START
-from minishell.syntax.quoting import single_quoted
+from minishell.syntax.quoting import assignment
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ def set(shell: Shell, words: Sequence[Field]) -> int:
     A builtin because it changes the shell itself.  POSIX.1-2024 XCU set.
     """
     if not words:
-        for name in sorted(shell.variables.values):
-            shell.write(f"{name}={single_quoted(shell.variables.values[name])}\n")
+        for name, value in sorted(shell.variables.values.items()):
+            shell.write(f"{assignment(name, value)}\n")
         return 0
     arguments = switch_options(shell, list(words))
     if arguments is not None:

@@ -22,7 +22,7 @@ UNKNOWN = 127
 """Status of `wait` for something that is no child of this shell.  POSIX.1-2024 XCU wait."""
 
 
-@builtin("wait", usage="wait [pid | job ...]")
+@builtin("wait", usage="wait [pid | job ...]", no_options=True)
 def wait(shell: Shell, words: Sequence[Field]) -> int:
     """Wait for background jobs: for all that run, or for those named; the status is that of the last one.
 

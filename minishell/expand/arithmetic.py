@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeAlias
 
+    from minishell.errors import ShellError
     from minishell.shell import Shell
+    from minishell.source import Span
 
     Expression: TypeAlias = "Callable[[Shell], int]"
 
@@ -24,9 +26,18 @@ class NoValue(ExpansionProblem):
     """The expression has no value; the message says why."""
 
 
-def compile(text: str) -> Expression:
-    """A function that evaluates the expression.  Raises NoValue, and so may the function."""
-    return Compiler(text).whole()
+def placed(problem: ShellError, text: str, span: Span) -> ShellError:
+    """The problem, which now names the expression that has it; an expression inside this one is named already."""
+    if problem.span is None:
+        problem.span = span
+        if not problem.message.startswith(text.strip()):
+            problem.message = f"{text.strip()}: {problem.message}"
+    return problem
+
+
+def compile(text: str, span: Span) -> Expression:
+    """A function that evaluates the expression, which stands at `span`.  Raises NoValue, and so may the function."""
+    return Compiler(text, span).whole()
 
 
 DEEPEST = 200
@@ -44,9 +55,12 @@ PRECEDENCE = (
     ("*", "/", "%"),
 )
 """Binary operators, those that bind least first; `||` and `&&` do not always evaluate their right side."""
+LEVELS = {operator: level for level, operators in enumerate(PRECEDENCE) for operator in operators}
 
 ASSIGNMENTS = ("<<=", ">>=", "*=", "/=", "%=", "+=", "-=", "&=", "^=", "|=", "=")
-OPERATORS = (*ASSIGNMENTS[:2], "||", "&&", "==", "!=", "<=", ">=", "<<", ">>", *ASSIGNMENTS[2:-1])
+MISSING = ("++", "--")
+"""Operators of C that a shell need not have.  To read `++x` as `+(+x)` would be a silent surprise."""
+OPERATORS = (*ASSIGNMENTS[:2], "||", "&&", "==", "!=", "<=", ">=", "<<", ">>", *ASSIGNMENTS[2:-1], *MISSING)
 """Those of more than one character, the longest first."""
 
 
@@ -102,6 +116,12 @@ def variable(name: str) -> Expression:
     return value
 
 
+def line_number(span: Span) -> Expression:
+    """LINENO, unless a script has assigned it."""
+    assigned = variable("LINENO")
+    return lambda shell: assigned(shell) if "LINENO" in shell.variables else span.line_number
+
+
 def number(shell: Shell, name: str, text: str | None) -> int:
     """The value of a variable as a number; one that is empty counts as 0, and so does one that is unset."""
     if text is None and "nounset" in shell.options:
@@ -146,8 +166,8 @@ def too_long(text: str) -> int:
 class Compiler:
     """Recursive descent over the text of one expression; each method returns a function that computes its part."""
 
-    def __init__(self, text: str) -> None:
-        self.text, self.at, self.depth = text, 0, 0
+    def __init__(self, text: str, span: Span) -> None:
+        self.text, self.span, self.at, self.depth = text, span, 0, 0
         self.token = ""
         self.advance()
 
@@ -156,7 +176,7 @@ class Compiler:
             return lambda shell: 0
         compiled = self.expression()
         if self.token:
-            raise NoValue(f"{self.token} cannot stand here")
+            raise misplaced(self.token)
         return compiled
 
     def advance(self) -> str:
@@ -215,12 +235,10 @@ class Compiler:
         no = self.expression()
         return lambda shell: yes(shell) if condition(shell) else no(shell)
 
-    def binary(self, level: int) -> Expression:
-        """Operators of one level, from left to right."""
-        if level == len(PRECEDENCE):
-            return self.unary()
-        left = self.binary(level + 1)
-        while self.token in PRECEDENCE[level]:
+    def binary(self, least: int) -> Expression:
+        """Operators of this level and of those that bind more, from left to right."""
+        left = self.unary()
+        while (level := LEVELS.get(self.token, -1)) >= least:
             operator = self.advance()
             left = joined(operator, left, self.binary(level + 1))
         return left
@@ -250,11 +268,17 @@ class Compiler:
                 raise NoValue("a ) is missing")
             return inside
         if token[:1] in NAME_STARTS and token:
-            return variable(token)
+            return line_number(self.span) if token == "LINENO" else variable(token)
         if token[:1].isdigit():
             value = constant(token)
             return lambda shell: value
-        raise NoValue(f"{token} cannot stand here" if token else "the expression ends too early")
+        raise misplaced(token)
+
+
+def misplaced(token: str) -> NoValue:
+    if token in MISSING:
+        return NoValue(f"there is no operator {token}", help=f"x {token[0]}= 1 does it")
+    return NoValue(f"{token} cannot stand here" if token else "the expression ends too early")
 
 
 def joined(operator: str, left: Expression, right: Expression) -> Expression:

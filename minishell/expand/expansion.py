@@ -67,14 +67,13 @@ def pattern(shell: Shell, word: Word) -> str:
 
 
 def arithmetic(shell: Shell, parts: Sequence[Part], span: Span) -> int:
-    from minishell.expand.arithmetic import compile
+    from minishell.expand.arithmetic import compile, placed
 
     text = "".join([piece.text for part in parts for piece in part_pieces(shell, part, True)])
     try:
-        return compile(text)(shell)
+        return compile(text, span)(shell)
     except ShellError as problem:
-        problem.span = problem.span or span
-        raise
+        raise placed(problem, text, span) from None
 
 
 def double_quoted(shell: Shell, parts: Sequence[Part]) -> list[Piece]:

@@ -43,7 +43,7 @@ def pieces(shell: Shell, node: Parameter, quoted: bool, operand: Operand) -> lis
     """What the parameter becomes; `operand` expands the word after its operator."""
     if node.name in ("@", "*"):
         found = all_arguments(shell, node.name, quoted)
-        text = "".join([piece.text for piece in found]) if shell.arguments else None
+        text = joined(found, " ") if shell.arguments else None  # two empty arguments are not nothing
     else:
         text = value(shell, node.name)
         if node.name == "LINENO" and text is None:

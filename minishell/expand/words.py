@@ -191,10 +191,11 @@ def number(expression: str, span: Span, splits: bool) -> Simple:
             if compiled is None:
                 from minishell.expand.arithmetic import compile
 
-                compiled = compile(expression)
+                compiled = compile(expression, span)
             return str(compiled(shell))
         except ShellError as problem:
-            problem.span = problem.span or span
-            raise
+            from minishell.expand.arithmetic import placed
+
+            raise placed(problem, expression, span) from None
 
     return value

@@ -68,7 +68,7 @@ def named(telling: Telling, node: Simple, words: Sequence[Field], last: bool) ->
     if is_unknown([name]):
         return Unknown(f"which command {name} names")
     builtin = shell.find_builtin(name)
-    if name in shell.functions and not (builtin and builtin.special):
+    if name in shell.functions:
         return function(telling, node, words)
     if builtin is None:
         return program(telling, node, words, last)

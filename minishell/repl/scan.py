@@ -28,9 +28,9 @@ from minishell.repl.kinds import (
 from minishell.repl.roles import Roles
 from minishell.source import Source, Span
 from minishell.syntax import tokens
+from minishell.syntax.here_documents import announced, read_lines
 from minishell.syntax.lexer import IN_HERE_DOCUMENT, NOT_PLAIN_IN_QUOTES, Incomplete, Lexer
 from minishell.syntax.names import DIGITS
-from minishell.syntax.parser import here_document
 from minishell.syntax.tree import Literal, Quoted, Word
 
 TYPE_CHECKING = False
@@ -127,7 +127,7 @@ class Scanner(Lexer):
         operator = self.roles.redirection
         self.roles.place(piece, word, self.text[piece.start : piece.end])
         if piece.kind == DELIMITER:
-            self.awaited.append(here_document(word, strip_tabs=operator == "<<-"))
+            self.awaited.append(announced(word, strip_tabs=operator == "<<-"))
 
     def is_io_number(self, word: Word) -> bool:
         return self.peek() in ("<", ">") and DIGITS.issuperset(word.unquoted() or "-")
@@ -210,7 +210,7 @@ class Scanner(Lexer):
     def read_here_document(self, document: HereDocument) -> None:
         piece = self.note(DOCUMENT, self.at, len(self.text))
         try:
-            self.here_document_text(document)
+            read_lines(self, document)
         except Incomplete:
             piece.unfinished = True
             self.at = len(self.text)

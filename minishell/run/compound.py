@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from minishell.errors import LoopControl, Return, ShellError
+from minishell.errors import LoopControl, Return, ShellError, SyntaxProblem
 from minishell.expand.words import prepare as prepare_words
 from minishell.expand.words import prepare_text
 from minishell.run.commands import prepare, run, tested, with_redirections
@@ -40,6 +40,9 @@ def prepare_compound(node: Command) -> Run:
 
 def prepare_definition(node: Function) -> Run:
     def define(shell: Shell, last: bool) -> int:
+        builtin = shell.find_builtin(node.name)
+        if builtin is not None and builtin.special:  # XCU 2.9.5: no function can have its name
+            raise SyntaxProblem(f"{node.name} is a special builtin, which a function cannot replace", node.span)
         shell.functions[node.name] = node
         if "hashall" in shell.options:
             look_up_programs(shell, node)
@@ -191,7 +194,10 @@ def call(shell: Shell, function: Function, words: Sequence[Field]) -> int:
     shell.arguments, shell.loops = [str(word) for word in words[1:]], 0
     shell.calls += 1
     try:
-        return run(shell, function.body)
+        status = run(shell, function.body)
+        if shell.pending:  # a trap that is due sees the arguments, and may return
+            deliver(shell)
+        return status
     except Return as leaving:
         return leaving.status
     finally:

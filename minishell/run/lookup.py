@@ -27,7 +27,7 @@ def find(shell: Shell, name: Field, search: str | None = None) -> str:
     if "/" in name:
         refuse_what_cannot_run(shell, name, name)
         return name
-    known = shell.hashed.get(name)
+    known = shell.variables.found.get(name)
     if known is not None and search is None and shell.kernel.access(known, os.X_OK):
         return known
     refused: CommandNotRunnable | None = None
@@ -40,7 +40,7 @@ def find(shell: Shell, name: Field, search: str | None = None) -> str:
             refused = refused or problem
             continue
         if path[0] == "/" and search is None:  # what a relative directory holds depends on where we are
-            shell.hashed[name] = path
+            shell.variables.found[name] = path
         return path
     raise refused or CommandNotFound(f"{name}: command not found", name, help=shell.advise(name))
 

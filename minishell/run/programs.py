@@ -55,7 +55,7 @@ def plan_program(shell: Shell, node: Simple, words: Sequence[Field]) -> Stage:
     """The plan for a program.  If there is none of that name, the body says so, under the redirections."""
     planned = actions(shell, node.redirects)
     env, assigned = environment(shell, node.assignments)
-    trace(shell, assigned, words)
+    trace(shell, node.span, assigned, words)
     try:
         path = find(shell, words[0], env.get("PATH") if "PATH" in assigned else None)
     except (CommandNotFound, CommandNotRunnable) as problem:

@@ -74,7 +74,8 @@ def perform(kernel: Kernel, planned: Iterable[Action]) -> None:
                 try:
                     opened = kernel.open(path, flags)
                 except (OSError, ValueError) as refusal:
-                    raise RedirectionProblem(f"{path}: {why(refusal)}", span, help=advice(refusal)) from None
+                    said = f"{path}: {why(refusal)}" if path else "an empty word is no file name"
+                    raise RedirectionProblem(said, span, help=advice(refusal)) from None
                 take_number(kernel, opened, fd, span)
             case Duplicate(old, new, span):
                 duplicate(kernel, old, new, span)

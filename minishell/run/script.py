@@ -118,7 +118,11 @@ def run_as_script(shell: Shell, program: Program) -> NoReturn:
     """Go on as a new shell that reads the file: the kernel does not know what it is.  POSIX.1-2024 XCU 2.9.1.6."""
     from minishell.shell import Shell as NewShell
 
-    text = read_script(shell, program.path)
+    try:
+        text = read_script(shell, program.path)
+    except CommandNotRunnable as problem:
+        problem.span = program.span
+        raise
     new = NewShell(shell.kernel, program.env, name=program.path, arguments=program.argv[1:])
     new.find_builtin, new.ignored_at_start = shell.find_builtin, shell.ignored_at_start
     source = Source(program.path, text)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from minishell.errors import BuiltinProblem, RedirectionProblem, ShellError, ShellExit, report
 from minishell.expand.words import prepare, prepare_text, text
 from minishell.run.signals import deliver
-from minishell.source import Field, Source
+from minishell.source import Field, Source, Span
 from minishell.syntax.parser import as_assignment
 
 TYPE_CHECKING = False
@@ -44,7 +44,7 @@ def prepare_simple(node: Simple) -> Run:
             return assign_only(shell, node)
         name = words[0]
         builtin = shell.find_builtin(name)
-        if name in shell.functions and not (builtin and builtin.special):
+        if name in shell.functions:
             status = run_function(shell, node, words)
         elif builtin is None:
             from minishell.run.programs import run_program
@@ -99,6 +99,8 @@ def quickly(usual: Run, words: Sequence[Word]) -> Run:
 
 def declares(words: Sequence[Word]) -> bool:
     """Whether the command is a declaration utility, which takes assignments as its operands.  XCU 2.9.1.1."""
+    while words and words[0].unquoted() == "command":
+        words = words[1:]
     return bool(words) and words[0].unquoted() in ("export", "readonly")
 
 
@@ -129,10 +131,8 @@ def prepare_assignments(node: Simple) -> Run:
         shell.substitution_status = 0
         text = value(shell)
         shell.variables.set(name, text, span, export="allexport" in shell.options)
-        if name == "PATH":
-            shell.hashed.clear()
         if "xtrace" in shell.options:
-            trace(shell, {name: text}, ())
+            trace(shell, span, {name: text}, ())
         status = shell.status = shell.substitution_status
         return status if status == 0 else failed(shell, status)
 
@@ -154,9 +154,9 @@ def assign_only(shell: Shell, node: Simple) -> int:
     try:
         if node.redirects:
             with redirected(shell, node.redirects):
-                trace(shell, assign(shell, node.assignments), ())
+                trace(shell, node.span, assign(shell, node.assignments), ())
         else:
-            trace(shell, assign(shell, node.assignments), ())
+            trace(shell, node.span, assign(shell, node.assignments), ())
         status = shell.substitution_status
     except RedirectionProblem as problem:
         status = tell(shell, problem)
@@ -167,7 +167,11 @@ def redirected(shell: Shell, redirects: Sequence[Redirect]) -> Redirected:
     """The shell's own descriptors, changed for a `with` block.  Raises RedirectionProblem."""
     from minishell.run.redirect import Redirected, actions
 
-    return Redirected(shell, actions(shell, redirects))
+    try:
+        return Redirected(shell, actions(shell, redirects))
+    except RedirectionProblem as problem:
+        problem.span = problem.span or redirects[0].span
+        raise
 
 
 def assign(shell: Shell, assignments: Sequence[Assignment]) -> dict[str, str]:
@@ -177,22 +181,21 @@ def assign(shell: Shell, assignments: Sequence[Assignment]) -> dict[str, str]:
         value = str(text(shell, assignment.value, assignment=True))
         shell.variables.set(assignment.name, value, assignment.span, export="allexport" in shell.options)
         done[assignment.name] = value
-        if assignment.name == "PATH":
-            shell.hashed.clear()
     return done
 
 
-def trace(shell: Shell, assigned: Mapping[str, str], words: Sequence[str]) -> int:
-    """`set -x`: show the command as it will be run."""
+def trace(shell: Shell, span: Span | None, assigned: Mapping[str, str], words: Sequence[str]) -> int:
+    """`set -x`: show the command as it will be run; LINENO in PS4 is the line of `span`."""
     if "xtrace" in shell.options:
         from minishell.syntax.quoting import quoted
 
         shown = [*(f"{name}={quoted(value)}" for name, value in assigned.items()), *map(quoted, words)]
-        shell.complain(f"{expanded_variable(shell, 'PS4')}{' '.join(shown)}\n")
+        prompt = expanded_variable(shell, "PS4", span.line_number if span else 1)
+        shell.complain(f"{prompt}{' '.join(shown)}\n")
     return 0
 
 
-def expanded_variable(shell: Shell, name: str) -> str:
+def expanded_variable(shell: Shell, name: str, line: int = 1) -> str:
     """The value of PS1, PS4 or ENV, with parameters and commands in it expanded; as it is if that cannot be done."""
     value = shell.variables.get(name, "")
     if "$" not in value and "`" not in value:
@@ -203,7 +206,7 @@ def expanded_variable(shell: Shell, name: str) -> str:
     options, shell.options = shell.options, shell.options - {"xtrace", "nounset", "errexit"}
     status = shell.status
     try:
-        return str(text(shell, parse_expandable(Source(name, value))))
+        return str(text(shell, parse_expandable(Source(name, value, line))))
     except (ShellError, Incomplete):
         return value
     finally:
@@ -243,12 +246,13 @@ def run_alone(
     builtin's standard error leads.
     """
     if "xtrace" in shell.options:
-        trace(shell, assigned or {}, words)
+        trace(shell, words[0].span, assigned or {}, words)
     try:
         return builtin.run(shell, words[1:])
     except OSError as refusal:
         return tell(shell, BuiltinProblem(f"{words[0]}: {refusal.strerror}", words[0]))
     except ShellError as problem:
+        problem.span = problem.span or words[0].span
         if builtin.special or problem.fatal:
             raise
         return tell(shell, problem)
@@ -261,7 +265,7 @@ def run_function(shell: Shell, node: Simple, words: Sequence[Field]) -> int:
     function = shell.functions[words[0]]
     if not node.redirects and not node.assignments:
         if "xtrace" in shell.options:
-            trace(shell, {}, words)
+            trace(shell, node.span, {}, words)
         return call(shell, function, words)
     try:
         changes = redirected(shell, node.redirects)
@@ -270,7 +274,7 @@ def run_function(shell: Shell, node: Simple, words: Sequence[Field]) -> int:
     with changes, shell.variables.kept(node.assignments):
         assigned = assign(shell, node.assignments)
         shell.variables.export(*assigned)
-        trace(shell, assigned, words)
+        trace(shell, node.span, assigned, words)
         return call(shell, function, words)
 
 

@@ -68,8 +68,6 @@ class Lexer:
         self.source, self.text, self.at, self.depth = source, source.text, at, depth
         self.more, self.substitution = more, substitution
         self.awaited: list[HereDocument] = []  # their bodies start after the next newline
-        self.replaced: list[tuple[str, int]] = []  # aliases, and where the text that each became ends
-        self.blank_ends_at: int | None = None  # an alias that ended in a blank: the word behind may be one too
         self.joined_at = -1  # behind the last backslash and newline that joined two lines
 
     def next(self) -> Token:
@@ -130,30 +128,12 @@ class Lexer:
         """Whether the text read so far ends in a backslash and a newline that ask for another line."""
         return self.joined_at == len(self.text)
 
-    # Aliases
+    def read_here_documents(self) -> None:
+        """Read the bodies of the here-documents that the line just ended has announced."""
+        if self.awaited:
+            from minishell.syntax.here_documents import read_bodies
 
-    def replace(self, span: Span, name: str, value: str) -> bool:
-        """Put `value` where the alias `name` stands, and read on there; False: it stands in its own text.
-
-        The text goes on in a new source: places in the old one stay true.
-        """
-        if any(name == other and span.start < end for other, end in self.replaced):
-            return False
-        grown = len(value) - (span.end - span.start)
-        self.replaced = [(other, end + grown) for other, end in self.replaced if end > span.start]
-        self.replaced.append((name, span.start + len(value)))
-        text = self.text[: span.start] + value + self.text[span.end :]
-        self.source = Source(self.source.name, text, self.source.first_line)
-        self.text, self.at = text, span.start
-        self.blank_ends_at = span.start + len(value) if value[-1:] in BLANKS and value else None
-        return True
-
-    def follows_blank_alias(self, at: int) -> bool:
-        """Whether the word at `at` is the first behind an alias that ended in a blank."""
-        if self.blank_ends_at is None or at < self.blank_ends_at:
-            return False
-        self.blank_ends_at = None
-        return True
+            read_bodies(self)
 
     # Between words
 
@@ -379,8 +359,8 @@ class Lexer:
             raise Incomplete("a closing }", Span(self.source, start, self.at))
         operator = operator or next((op for op in PARAMETER_OPERATORS if self.text.startswith(op, self.at)), "")
         if not name or not operator:
-            self.at += 1
-            raise SyntaxProblem("bad substitution", self.span(start))
+            self.at = self.text.find("}", self.at) + 1 or self.at + 1
+            raise SyntaxProblem(f"{self.span(start).text}: bad substitution", self.span(start))
         self.at += len(operator)
         return Parameter(name, operator, self.operand(start, quoted and operator[0] not in "#%"), self.span(start))
 
@@ -417,47 +397,6 @@ class Lexer:
             if not self.fill():
                 raise Incomplete("a closing }", Span(self.source, start, self.at))
 
-    # Here-documents
-
-    def read_here_documents(self) -> None:
-        """Read the bodies of the here-documents that the line just ended has announced."""
-        awaited, self.awaited = self.awaited, []
-        for document in awaited:
-            first_line = self.source.line_number(self.at)
-            body = self.here_document_text(document)
-            if document.quoted:
-                document.body = Word((Quoted(body, "'"),), Span(self.source, self.at, self.at))
-            else:
-                document.body = expandable(Source(self.source.name, body, first_line), self.depth, self.substitution)
-
-    def here_document_text(self, document: HereDocument) -> str:
-        """The lines up to the delimiter.  They are added to the source once, not one by one."""
-        start = self.at
-        lines: list[str] = []
-        fetched: list[str] = []
-        joined = False  # the line before ended in a backslash: this one cannot be the delimiter
-        while True:
-            newline = self.text.find("\n", self.at)
-            if self.at < len(self.text):
-                line = self.text[self.at : newline + 1] if newline >= 0 else self.text[self.at :]
-                self.at += len(line)
-            else:
-                line = self.more() if self.more else ""
-                fetched.append(line)
-            if line == "":
-                self.at = start
-                raise Incomplete(f"the line {document.delimiter} that ends this here-document", self.span(start))
-            if document.strip_tabs:
-                line = line.lstrip("\t")
-            if line.removesuffix("\n") == document.delimiter and not joined:
-                break
-            lines.append(line)
-            joined = not document.quoted and trailing_backslashes(line) % 2 == 1
-        self.source.text += "".join(fetched)
-        self.text = self.source.text
-        self.at += sum(map(len, fetched))
-        return "".join(lines)
-
 
 def append(parts: list[Part], part: Part) -> None:
     """Add a part; literals that a line continuation had parted become one again."""
@@ -466,15 +405,3 @@ def append(parts: list[Part], part: Part) -> None:
         parts[-1] = Literal(last.text + part.text)
     else:
         parts.append(part)
-
-
-def trailing_backslashes(line: str) -> int:
-    text = line.removesuffix("\n")
-    return len(text) - len(text.rstrip("\\"))
-
-
-def expandable(source: Source, depth: int, substitution: Substitution) -> Word:
-    """The body of a here-document, whose expansions are made as inside double quotes."""
-    lexer = Lexer(source, 0, None, depth, substitution)
-    parts = lexer.parts(NOT_PLAIN_IN_QUOTES - {'"'}, frozenset(), IN_HERE_DOCUMENT)
-    return Word((DoubleQuoted(parts),), lexer.span(0))

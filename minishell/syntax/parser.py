@@ -12,18 +12,15 @@ from minishell.errors import SyntaxProblem
 from minishell.record import record
 from minishell.source import Source, Span
 from minishell.syntax import tokens
-from minishell.syntax.lexer import Incomplete, Lexer, expandable
+from minishell.syntax.lexer import Incomplete, Lexer
 from minishell.syntax.names import is_name
 from minishell.syntax.tokens import Token
 from minishell.syntax.tree import (
     AndOr,
     Assignment,
     Background,
-    DoubleQuoted,
-    HereDocument,
     Literal,
     Pipeline,
-    Quoted,
     Redirect,
     Sequence,
     Simple,
@@ -34,8 +31,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from minishell.syntax.aliases import Replacements
     from minishell.syntax.lexer import More
-    from minishell.syntax.tree import Command, Part
+    from minishell.syntax.tree import Command, HereDocument, Part
 
 FRAMES = 30_000
 """How deep Python may recurse: DEEPEST levels of parsing, and 1,000 function calls, take fewer frames."""
@@ -90,6 +88,7 @@ class Parser:
     ) -> None:
         self.aliases = {} if aliases is None else aliases
         self.lexer = Lexer(source, at, more, depth, self.substitution)
+        self.replacements: Replacements | None = None
         self.token = Token(tokens.NEWLINE, Span(source, at, at))
         self.last_end = at
 
@@ -102,7 +101,7 @@ class Parser:
         """The next complete command, with its newline.  Raises SyntaxProblem."""
         try:
             self.advance()
-            self.linebreak()
+            self.command_start()
             if self.token.kind == tokens.END:
                 return End()
             command = self.list()
@@ -156,7 +155,7 @@ class Parser:
 
     def needs_command(self, operator: Token) -> None:
         """After `operator` lines may end; then a command must come."""
-        self.linebreak()
+        self.command_start()
         if self.token.kind == tokens.END:
             raise Incomplete(f"the command after {operator.span.text}", operator.span)
 
@@ -172,13 +171,19 @@ class Parser:
         while self.token.kind == tokens.NEWLINE:
             self.advance()
 
+    def command_start(self) -> None:
+        """Step over newlines to where a command can start, and over aliases that stand for nothing."""
+        self.linebreak()
+        while self.replace_alias() and self.token.kind == tokens.NEWLINE:
+            self.linebreak()
+
     def list(self) -> Command:
         """and_or ( (; | &) and_or )* [; | &], on one line."""
         return self.commands(newline_separates=False)
 
     def compound_list(self) -> Command:
         """The same between brackets, where a newline separates as a semicolon does."""
-        self.linebreak()
+        self.command_start()
         return self.commands(newline_separates=True)
 
     def commands(self, newline_separates: bool) -> Command:
@@ -194,7 +199,7 @@ class Parser:
                 break
             self.advance()
             if newline_separates:
-                self.linebreak()
+                self.command_start()
             if not self.starts_command():
                 break
             commands.append(self.and_or())
@@ -246,17 +251,29 @@ class Parser:
             return self.simple_command()
         raise self.unexpected()
 
-    def replace_alias(self) -> None:
-        """If the token is the name of an alias, read the text that it stands for instead.  XCU 2.3.1."""
+    def replace_alias(self, command_word: bool = True) -> bool:
+        """If the token is the name of an alias, read the text that it stands for instead.  XCU 2.3.1.
+
+        `command_word`: a command can start here, so that a reserved word is one, and no alias.
+        """
+        replaced = False
         while self.aliases and self.token.word is not None and self.token.kind == tokens.WORD:
             name = self.token.word.unquoted()
-            if (
-                name is None
-                or name not in self.aliases
-                or not self.lexer.replace(self.token.span, name, self.aliases[name])
-            ):
-                return
+            if name is None or name not in self.aliases or (command_word and name in tokens.RESERVED - {"in"}):
+                break
+            if self.replacements is None:
+                from minishell.syntax.aliases import Replacements
+
+                self.replacements = Replacements(self.lexer)
+            if not self.replacements.replace(self.token.span, name, self.aliases[name]):
+                break
             self.token = self.lexer.next()
+            replaced = True
+        return replaced
+
+    def follows_blank(self) -> bool:
+        """Whether the token comes right behind an alias whose text ended in a blank."""
+        return self.replacements is not None and self.replacements.before(self.token.span.start)
 
     def expect(self, what: str, opening: Token) -> Token:
         """Step over the operator or reserved word `what`, which `opening` asks for."""
@@ -275,8 +292,8 @@ class Parser:
         while True:
             token = self.token
             if token.kind == tokens.WORD:
-                if (not words and (assignments or redirects)) or self.lexer.follows_blank_alias(token.span.start):
-                    self.replace_alias()
+                if (not words and (assignments or redirects)) or self.follows_blank():
+                    self.replace_alias(command_word=False)
                     token = self.token
                     if token.kind != tokens.WORD:
                         continue
@@ -323,7 +340,9 @@ class Parser:
             raise SyntaxProblem(f"{operator.kind} needs a file name after it", operator.span)
         target: Word | HereDocument = word
         if operator.kind in ("<<", "<<-"):
-            target = here_document(word, strip_tabs=operator.kind == "<<-")
+            from minishell.syntax.here_documents import announced
+
+            target = announced(word, strip_tabs=operator.kind == "<<-")
             self.lexer.awaited.append(target)
         self.advance()  # only now: this may be the newline after which the document starts
         return Redirect(fd, operator.kind, target, self.since(start))
@@ -346,6 +365,8 @@ class Parser:
 
 def parse_expandable(source: Source) -> Word:
     """A whole text whose expansions are made as inside double quotes: PS1, PS4 and ENV.  XCU 2.5.3."""
+    from minishell.syntax.here_documents import expandable
+
     return expandable(source, 0, Parser(source).substitution)
 
 
@@ -361,21 +382,3 @@ def as_assignment(word: Word) -> Assignment | None:
     value_start = word.span.start + len(name) + 1
     value = Word(parts, Span(word.span.source, value_start, word.span.end))
     return Assignment(name, value, word.span)
-
-
-def here_document(word: Word, strip_tabs: bool) -> HereDocument:
-    quoted = any(isinstance(part, Quoted | DoubleQuoted) for part in word.parts)
-    return HereDocument(without_quotes(word.parts), quoted, strip_tabs)
-
-
-def without_quotes(parts: tuple[Part, ...]) -> str:
-    """The text of a here-document's delimiter: quotes go, expansions stay as they were typed."""
-    texts = []
-    for part in parts:
-        if isinstance(part, Literal | Quoted):
-            texts.append(part.text)
-        elif isinstance(part, DoubleQuoted):
-            texts.append(without_quotes(part.parts))
-        else:
-            texts.append(part.span.text)
-    return "".join(texts)

@@ -13,6 +13,11 @@ def quoted(word: str) -> str:
     return single_quoted(word)
 
 
+def assignment(name: str, value: str) -> str:
+    """`name='value'`, as `set`, `alias` and `export -p` print it."""
+    return f"{name}={single_quoted(value)}"
+
+
 def single_quoted(word: str) -> str:
     """`word` in single quotes, needed or not."""
     return "'" + word.replace("'", "'\\''") + "'"

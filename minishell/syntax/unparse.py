@@ -7,6 +7,7 @@ they are shown by their delimiter alone.
 from __future__ import annotations
 
 from minishell.syntax import escapes
+from minishell.syntax.quoting import single_quoted
 from minishell.syntax.tokens import RESERVED
 from minishell.syntax.tree import (
     AndOr,
@@ -106,16 +107,11 @@ def redirect(node: Redirect) -> str:
     number = "" if node.fd is None else str(node.fd)
     match node.target:
         case HereDocument() as document:
-            return f"{number}{node.operator}{quoted_delimiter(document)}"
+            delimiter = single_quoted(document.delimiter) if document.quoted else document.delimiter
+            return f"{number}{node.operator}{delimiter}"
         case target:
             gap = "" if node.operator in ("<&", ">&") else " "
             return f"{number}{node.operator}{gap}{word(target)}"
-
-
-def quoted_delimiter(document: HereDocument) -> str:
-    if not document.quoted:
-        return document.delimiter
-    return "'" + document.delimiter.replace("'", "'\\''") + "'"
 
 
 def word(node: Word) -> str:

@@ -262,7 +262,46 @@ class Writer:
     def call(self, depth: int) -> str:
         if not self.functions:
             return self.show(depth)
-        return f'{self.pick(tuple(self.functions))} {" ".join(self.words(0))}; echo "$?"'
+        name = self.pick(tuple(self.functions))
+        before = self.pick(("", "", "a=x ", "b=$a IFS=: ", "m=5 ", "c=y ", "PATH=/nowhere "))
+        after = self.pick(("", "", "", " >out", " 2>&1", " <one.txt", " 3>&1", " <missing"))
+        return f'{before}{name} {" ".join(self.words(0))}{after}; echo "$?"; printf "(%s)" "$a" "$m" "$#"; echo'
+
+    def by_alias(self, depth: int) -> str:
+        """Aliases are made on one line, and used on the next."""
+        value = self.pick(
+            ("echo ", "echo one; echo", "printf %s- ", "x=1 ", "{ echo in;", "if true; then", ">out ", "! echo ", "")
+        )
+        used = self.pick(
+            (
+                "word",
+                "word word",
+                "word other; word",
+                "word echo two",
+                "word b && word",
+                "(word)",
+                "$(word)",
+                "wo\\\nrd",
+            )
+        )
+        end = {"{ echo in;": "; }", "if true; then": "; fi"}.get(value, "")
+        safe = "printf '<%s>' three " if end or value == "" else ""
+        line = f"word {safe}{self.word(0)}{end}" if end or value == "" else used
+        return f"alias word={self.quoted(value)} other='printf said%s '\neval {self.quoted(line)}; status\nunalias word other"
+
+    def nested_documents(self, depth: int) -> str:
+        """Here-documents in substitutions, and substitutions in here-documents."""
+        inner = f"cat <<in\n{self.pick(HERE_LINES)}\n{self.pick(HERE_LINES)}\nin\n"
+        return self.pick(
+            (
+                f"cat <<out\n$({inner})\n{self.pick(HERE_LINES)}\nout",
+                f'say "$({inner})" | cat -',
+                f"for a in 1 2; do cat <<x; done <<y\n{self.pick(HERE_LINES)}\nx\nlost\ny",
+                f"while read -r a; do cat <<x; done <<y\n[$a]\nx\n{self.here_line()}\n{self.here_line()}\ny",
+                f"cat <<one - <<'two'\n{self.pick(HERE_LINES)}\none\n{self.pick(HERE_LINES)}\ntwo",
+                f'a=$(tr a-z A-Z <<x\n{self.pick(HERE_LINES)}\nx\n); say "$a"',
+            )
+        )
 
     def redirected(self, depth: int) -> str:
         kinds = (
@@ -309,8 +348,9 @@ class Writer:
     def options_of(self, depth: int) -> str:
         """getopts over some arguments."""
         arguments = self.pick(
-            ("-a -b", "-ab x", "-cx y", "-c x -a", "-z -a", "-c", "-a -- -b", "-abcx -a y", "", "x -a", "-b - -a")
-        )
+            ("-a -b", "-ab x", "-cx y", "-c x -a", "-z -a", "-c", "-a -- -b", "-abcx -a y", "", "x -a", "-b - -a", "-a-b", "'' -a", "-a ''", "-c '' -b",
+             "-c -- -a", "-ab-c x", "--a", '"$a" -b')
+        )  # fmt: skip
         spec = self.pick(("abc:", ":abc:", "ab", ":c:"))
         return f'OPTIND=1\nwhile getopts {spec} o {arguments or "--"}; do say "$o ${{OPTARG:-none}}"; done; echo "$? $o $OPTIND"'
 
@@ -511,7 +551,7 @@ class Writer:
 SIMPLE = (
     Writer.show, Writer.show, Writer.show_state, Writer.assign, Writer.assign_for_one, Writer.count, Writer.separate, Writer.formatted,
     Writer.test, Writer.read, Writer.eval, Writer.unset, Writer.options, Writer.leave, Writer.call, Writer.redirected,
-    Writer.elsewhere, Writer.options_of, Writer.contained, Writer.contained,
+    Writer.elsewhere, Writer.options_of, Writer.by_alias, Writer.nested_documents, Writer.contained, Writer.contained,
 )  # fmt: skip
 COMPOUND = (
     Writer.group, Writer.subshell, Writer.if_, Writer.loop, Writer.read_loop, Writer.for_, Writer.case, Writer.function,
