@@ -19,6 +19,9 @@ test: $(VENV)/dev tools  ## run all tests
 truth: $(VENV)/dev  ## compare what is shown with strace, and what is foretold with what happens
 	$(BIN)/python -m tests.truth
 
+traced: $(VENV)/dev  ## run the job-control tests with the shell watched: nothing may be different
+	$(BIN)/python -m pytest tests/pty --traced --presses 10
+
 lint: $(VENV)/dev  ## ruff, the formatter and mypy
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -61,4 +64,4 @@ $(VENV)/dev: pyproject.toml
 	@$(BIN)/python -m compileall -q minishell
 	@touch $@
 
-.PHONY: help shell install test truth lint lessons site bench tools clean
+.PHONY: help shell install test truth traced lint lessons site bench tools clean

@@ -74,4 +74,4 @@ def furnish(app: Sphinx, pagename: str, templatename: str, context: dict[str, ob
     """Give the landing page what was really run: a session and a picture."""
     if pagename == "index":
         context["session"] = first_session("docs/index.rst")
-        context["picture"] = (HERE / "lessons/22-pipelines/pipeline.svg").read_text()
+        context["picture"] = (HERE / "lessons/22-pipelines/ls-wc.svg").read_text()

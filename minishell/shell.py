@@ -75,6 +75,9 @@ class Shell:
         self.typed = False
         """Whether somebody types the commands: problems are then shown under the line, in subshells too"""
         self.subshell = False
+        """Whether this is a copy of a shell: it has that one's options, but does not prompt, and no terminal"""
+        self.controls_jobs = True
+        """False in a subshell until it says `set -m`"""
         self.pending: list[int] = []
         """Signals that have come and wait to be acted upon, oldest first"""
         self.traps: dict[int, str] = {}
@@ -83,6 +86,10 @@ class Shell:
         """In a subshell that has set none yet: the traps of the shell around it, which `trap` lists"""
         self.status_before_trap: int | None = None
         """While a trap's action runs: what `$?` was before it"""
+        self.in_trap_of_children = False
+        """While the action of SIGCHLD runs"""
+        self.when_trapped: Callable[[], None] = lambda: None
+        """Called when a trapped signal has been noted: an editor then has to let go of its line"""
         self.ignored_at_start: frozenset[int] = frozenset()
         """Signals that whoever started the shell had ignored: they stay so.  XCU trap"""
         self.waits_for_foreground = False
@@ -115,12 +122,12 @@ class Shell:
 
     @property
     def interactive(self) -> bool:
-        return "interactive" in self.options
+        return "interactive" in self.options and not self.subshell
 
     @property
     def monitor(self) -> bool:
-        """Whether jobs get process groups of their own."""
-        return "monitor" in self.options
+        """Whether jobs get process groups of their own; in a subshell only if it has itself asked for that."""
+        return "monitor" in self.options and self.controls_jobs
 
     @property
     def only_reads(self) -> bool:

@@ -19,7 +19,8 @@ class Variables:
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         inherited = {name: value for name, value in environment.items() if name.isidentifier() and name.isascii()}
-        self.values = {**DEFAULTS, **inherited, "IFS": DEFAULTS["IFS"]}  # IFS is never inherited: XCU 2.5.3
+        never_inherited = {name: DEFAULTS[name] for name in ("IFS", "OPTIND")}  # XCU 2.5.3, getopts
+        self.values = {**DEFAULTS, **inherited, **never_inherited}
         self.foreign = {name: value for name, value in environment.items() if name not in inherited}
         self.exported = set(inherited)
         self.readonly: set[str] = set()

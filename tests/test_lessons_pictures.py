@@ -170,3 +170,30 @@ def test_the_width_of_a_pid_does_not_change_the_story(course: Course) -> None:
     (course.folder / "fork.py").write_text("import os\nos.write(1, b'%d' % os.getpid())\n")
     course.go("build")
     assert "writes 5 bytes to standard output" in course.page.read_text()
+
+
+def test_a_line_is_drawn_as_minishell_runs_it(course: Course) -> None:
+    course.write("picture_line(cog.inFile, 'cat fork.py | grep -c fork', name='cat', alt='cat writes, grep counts.')")
+    assert course.go("build").state == "filled"
+    svg = (course.folder / "cat.svg").read_text()
+    assert ".. timeline:: cat.svg\n   :alt: cat writes, grep counts.\n" in course.page.read_text()
+    assert "cat fork.py | grep -c fork</title>" in svg
+    assert "writes 2 bytes to standard output: &quot;1\\n&quot;" in svg
+    assert "/tmp" not in svg
+    assert course.go("check").state == "fresh"
+
+
+@pytest.mark.parametrize(
+    ("block", "complaint"),
+    [
+        ("picture_line(cog.inFile, 'false', name='x', alt='x')", "false: exit status 1, expected 0"),
+        ("picture_line(cog.inFile, 'exit 3', name='x', alt='x', exit=2)", "exit 3: exit status 3, expected 2"),
+        ("picture_line(cog.inFile, 'read x <>/dev/tty', name='x', alt='x')", "exit status 1, expected 0"),
+    ],
+)
+def test_a_line_must_end_as_promised(course: Course, block: str, complaint: str) -> None:
+    course.write(block)
+    verdict = course.go("build")
+    assert verdict.state == "failed"
+    assert complaint in verdict.report
+    assert not (course.folder / "x.svg").exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ import pytest
 
 from minishell.lessons.command import main
 from minishell.show.title import title
-from minishell.trace.event import Event, Exec, Fork, Wait
+from minishell.trace.event import HEADER, Event, Exec, Fork, Kill, Killed, Wait, as_json
 from minishell.trace.saved import Unreadable, read
 from tests import shells
 
@@ -175,5 +176,15 @@ def test_the_title_is_put_together_from_the_parts_of_the_line() -> None:
     whole = Wait(pid=1, target=-1, child=2, status=0, cause="span 0-10: ls | wc -l")
     assert title((fork, whole)) == "ls | wc -l"
     other: Event = Fork(pid=1, child=4, cause="span 4-9: quite")
-    assert title((fork, other, Exec(pid=2, path="/bin/wc", argv=("wc", "-l x")))) == "wc '-l x'"
-    assert title((fork, other)) == ""
+    program = Exec(pid=2, path="/bin/wc", argv=("wc", "-l x"))
+    assert title((fork, other, program)) == ""
+    assert title((program,)) == "wc '-l x'"
+
+
+def test_a_trace_file_is_read_in_the_order_of_time() -> None:
+    """The end of a process in the background may be written down before the signal that a shell sent."""
+    kill, killed = Kill(pid=1, target=2, sig="SIGTERM", time_ns=5), Killed(pid=2, sig="SIGTERM", time_ns=6)
+    assert [event.kind for event in read([json.dumps(HEADER), as_json(killed), as_json(kill)]).events] == [
+        "kill",
+        "killed",
+    ]

@@ -106,6 +106,8 @@ def test_a_long_title_goes_on_in_the_next_line_between_words() -> None:
 def test_what_is_left_out_is_said() -> None:
     svg = ElementTree.fromstring(timeline([Chdir(pid=1, path=f"/{number}") for number in range(2003)], "cd"))
     assert texts(svg)[-1] == "… 3 more events are not drawn"
+    story = (svg.findtext(f"{SVG}desc") or "").splitlines()
+    assert (len(story), story[-1]) == (2001, "… 3 more events are not drawn")
 
 
 def test_nothing_happened() -> None:

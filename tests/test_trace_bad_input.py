@@ -193,6 +193,14 @@ def tracer(pid: int) -> int:
     return next(int(line.split()[1]) for line in lines if line.startswith("TracerPid:"))
 
 
+@pytest.mark.parametrize("command", ["trace -o told", "picture -o told"])
+def test_those_that_are_followed_may_be_killed_at_any_moment(command: str, run: Runner) -> None:
+    """Between the fork and the exec, in a call that is being looked at, standing still or dying already."""
+    kill = "sleep 9 & kill -KILL $!; (uname; uname) >/dev/null & kill -KILL $!; wait"
+    done = run(f"{command} 'i=0; while [ $i -lt 10 ]; do {kill}; i=$((i+1)); done; echo on >&2'; echo $?")
+    assert (done.output, done.errors) == ("0\n", "on\n")
+
+
 def test_jobs_of_a_killed_shell_go_on_and_the_observer_ends_with_them(tmp_path: Path) -> None:
     line = "cat </dev/zero >/dev/null & echo $!; while :; do :; done"
     shell = subprocess.Popen(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import resource
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -91,6 +92,25 @@ def test_a_missing_file_is_said_with_an_example() -> None:
     done = shells.run("--trace")
     assert done.status == 2
     assert "--trace needs a file to write to: minishell --trace events -c 'ls | wc -l'" in done.errors
+
+
+def test_a_disk_that_becomes_full_meanwhile_is_said_at_the_end(tmp_path: Path) -> None:
+    done = shells.run(
+        *("--trace", "events", "-c", "uname; exit 3"),
+        directory=tmp_path,
+        first=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1024, 1024)),
+    )
+    assert (done.output, done.status) == ("Linux\n", 3)
+    assert done.errors == "trace: File too large: what follows is not told; the line itself goes on\n"
+
+
+def test_the_end_of_the_observer_is_said_at_the_end(tmp_path: Path) -> None:
+    line = "kill -KILL $(sed -n s/^TracerPid:.//p /proc/$$/status); uname; exit 3"
+    done = shells.run("--trace", "events", "-c", line, directory=tmp_path)
+    assert (done.output, done.status) == ("Linux\n", 3)
+    assert (
+        done.errors == "trace: the observer was killed by SIGKILL, and with it whatever it followed but the shell\n"
+    )
 
 
 def test_a_disk_that_becomes_full_ends_the_trace_and_not_the_line(tmp_path: Path) -> None:

@@ -52,6 +52,13 @@ def test_the_status_is_that_of_the_last_command(shell: str) -> None:
 
 
 @everywhere
+def test_what_a_new_shell_starts_with_whatever_the_environment_says(shell: str) -> None:
+    environment = clean_environment(IFS="x", OPTIND="5", PPID="1")
+    script = 'set -- -a; getopts a letter; echo "$letter$IFS"; [ $PPID -ne 1 ] && echo parent'
+    assert run("-c", script, shell=shell, environment=environment).output == "a \t\n\nparent\n"
+
+
+@everywhere
 def test_c_may_hold_several_lines_and_options_may_be_joined(shell: str) -> None:
     assert run("-ec", "echo a\nfalse\necho b", shell=shell) == Result("a\n", "", 1)
     assert run("-c", "-e", "echo $-; false; echo b", shell=shell).status == 1

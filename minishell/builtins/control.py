@@ -5,6 +5,7 @@ from __future__ import annotations
 from minishell.builtins.registry import builtin
 from minishell.errors import BuiltinProblem, CommandNotFound, CommandNotRunnable, Return, ShellExit, UsageProblem
 from minishell.ids import small_number
+from minishell.kernel.signals import NUMBERS
 from minishell.kernel.status import Stopped
 from minishell.source import Field, Source
 
@@ -122,6 +123,8 @@ def replace(shell: Shell, words: Sequence[Field]) -> NoReturn:
     if shell.terminal is not None:
         shell.terminal.leave()
     before = [(signum, shell.kernel.sigaction(signum, _signal.SIG_DFL)) for signum in default_signals(shell)]
+    if shell.traps.get(NUMBERS["CHLD"]) == "":
+        before.append((NUMBERS["CHLD"], shell.kernel.sigaction(NUMBERS["CHLD"], _signal.SIG_IGN)))
     traps, shell.traps = shell.traps, {}  # a file of text is run by this very process
     try:
         become(shell, program)

@@ -100,8 +100,9 @@ def chosen(shell: Shell, operands: Sequence[Field]) -> list[Job]:
     shell.jobs.poll(shell.kernel)
     found = [shell.jobs.find(word) for word in operands or (Field("%+"),)]
     for job in found:
-        if job.ended:
-            raise BuiltinProblem("this job has ended", operands[0] if operands else None)
+        if job.ended or job.group is None:
+            why = "this job has ended" if job.ended else "this job was started without job control"
+            raise BuiltinProblem(why, operands[found.index(job)] if operands else None)
     return found
 
 

@@ -8,7 +8,9 @@ from minishell.builtins.options import options_with_values
 from minishell.builtins.registry import builtin
 from minishell.errors import AssignmentProblem, UsageProblem
 from minishell.expand.pieces import WHITE_SPACE
+from minishell.ids import STDIN
 from minishell.run.lines import read_line
+from minishell.run.simple import expanded_variable
 from minishell.syntax.names import is_name
 
 TYPE_CHECKING = False
@@ -23,8 +25,9 @@ if TYPE_CHECKING:
 def read(shell: Shell, words: Sequence[Field]) -> int:
     r"""Read a line from standard input and split it into variables; what is left over goes into the last one.
 
-    A backslash quotes the next character, or joins the next line; with -r it is a character like any other.  With -d
-    the line ends with another character than a newline, with -d '' with a NUL byte: `find -print0 | read -d ''`.
+    A backslash quotes the next character, or joins the next line, for which a terminal shows PS2; with -r it is a
+    character like any other.  With -d the line ends with another character than a newline, with -d '' with a NUL
+    byte: `find -print0 | read -d ''`.
     The status is 1 at the end of the input.  A builtin because it sets variables.  POSIX.1-2024 XCU read.
     """
     options, names = options_with_values(words, "rd:")
@@ -66,7 +69,10 @@ def line(shell: Shell, raw: bool, delimiter: bytes) -> tuple[list[tuple[str, boo
                 at += 1
                 characters.append((text[at], True))
             elif at + 1 == len(text) and complete:  # it quotes the delimiter: the line goes on
-                characters += [(end, True)] if end != "\n" else []
+                if end != "\n":
+                    characters.append((end, True))
+                elif shell.interactive and shell.kernel.isatty(STDIN):
+                    shell.complain(expanded_variable(shell, "PS2"))
                 break
             else:
                 at += 1

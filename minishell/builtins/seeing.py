@@ -25,7 +25,8 @@ def trace(shell: Shell, words: Sequence[Field]) -> int:
 
     --raw adds the call as the manual writes it; --json writes events as JSON lines; --only fork,exec tells only
     these kinds; -o writes to a file.  The rest of what is typed is the line: `trace ls | wc -l`; in a script, put
-    it into quotes.  A builtin because the line runs in this shell, as it would without it.
+    it into quotes.  Where nobody may watch a process, trace says why and what to do, and tells what the shell asks
+    for itself.  A builtin because the line runs in this shell, as it would without it.
     """
     from minishell.trace.event import KINDS
     from minishell.trace.sinks import JsonLines, Story

@@ -72,6 +72,7 @@ def switch(shell: Shell, name: str, on: bool) -> None:
 
         shell.terminal = open_terminal(shell.kernel)
     if on:
+        shell.controls_jobs |= name == "monitor"
         shell.options.add(name)
     else:
         shell.options.discard(name)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from minishell.ids import FIRST_PRIVATE_FD, Fd, Pid
 from minishell.kernel.calls import Kernel
+from minishell.kernel.noting import chosen, meaning
 from minishell.trace.event import (
     Chdir,
     Cloexec,
@@ -225,8 +226,7 @@ class Rehearsal(Kernel):
         self.note(Kill(pid=self.pid, target=pid, sig=signal_name(signum)))
 
     def sigaction(self, signum: int, action: Handler) -> Handler:
-        chosen = {0: "default", 1: "ignored"}.get(int(action), "handled") if isinstance(action, int) else "handled"
-        self.note(SigAction(pid=self.pid, sig=signal_name(signum), action=chosen))
+        self.note(SigAction(pid=self.pid, sig=signal_name(signum), action=chosen(action)))
         return 0
 
     def sigprocmask(self, how: int, signals: Iterable[int]) -> set[int]:
@@ -279,19 +279,16 @@ def inherited() -> list[tuple[int, str]]:
     for fd in range(FIRST_PRIVATE_FD):
         try:
             if os.get_inheritable(fd):
-                found.append((fd, meaning(fd)))
+                found.append((fd, in_words(fd)))
         except OSError:  # it is not open
             pass
     return found
 
 
-def meaning(fd: int) -> str:
+def in_words(fd: int) -> str:
     """The path of what is open, or words for it."""
-    try:
-        path = os.readlink(f"/proc/self/fd/{fd}")
-    except OSError:  # there is no /proc
-        path = os.ttyname(fd) if os.isatty(fd) else f"what fd {fd} was"
-    return f"a pipe from outside (fd {fd})" if path.startswith("pipe:") else path
+    object = meaning(fd) or f"what fd {fd} was"
+    return f"a pipe from outside (fd {fd})" if object.startswith("pipe:") else object
 
 
 def refusal_of_exec(path: str) -> int:

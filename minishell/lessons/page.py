@@ -17,10 +17,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from minishell.lessons import cache, run, session
+from minishell.lessons import cache, line, run, session
 from minishell.lessons.stage import Refused
 
-__all__ = ["builtins_manual", "picture", "run_script", "run_session", "story", "trace_example", "trace_format"]
+__all__ = [
+    "builtins_manual",
+    "picture",
+    "picture_line",
+    "run_script",
+    "run_session",
+    "story",
+    "trace_example",
+    "trace_format",
+]
 
 remembering = True  # `check` turns this off
 drawn: dict[Path, str] = {}  # pictures that the page wants beside it, written only if the whole page succeeds
@@ -84,6 +93,18 @@ def picture(in_file: str, args: str, *, alt: str, **options: Any) -> str:
 
 
 @placed
+def picture_line(in_file: str, text: str, *, name: str, alt: str, **options: Any) -> str:
+    """The timeline of a line that minishell runs: `NAME.svg` beside the page, and the directive that shows it.
+
+    `exit=1` states its status, `timeout=` (seconds) limits it.
+    """
+    asked = line.Line(lesson_of(in_file), text, **unabridged(options))
+    target = asked.lesson / f"{name}.svg"
+    drawn[target] = remembered(asked, "line", lambda: line.picture(asked))
+    return f"\n.. timeline:: {target.name}\n   :alt: {alt}\n\n"
+
+
+@placed
 def story(in_file: str, args: str, **options: Any) -> str:
     """The same run in words: one line for each event."""
     return block("text", "\n".join(observed(example_of(in_file, args, options)).story))
@@ -137,7 +158,7 @@ def lesson_of(in_file: str) -> Path:
     return Path(in_file).resolve().parent
 
 
-def remembered(subject: run.Example | session.Recording, kind: str, answer: Callable[[], str]) -> str:
+def remembered(subject: run.Example | session.Recording | line.Line, kind: str, answer: Callable[[], str]) -> str:
     """The answer from the cache, unless nothing may be remembered."""
     if not remembering:
         return answer()

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TextIO
 from prompt_toolkit import PromptSession
 from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
 from prompt_toolkit.completion import DynamicCompleter
+from prompt_toolkit.document import Document
 from prompt_toolkit.enums import DEFAULT_BUFFER, EditingMode
 from prompt_toolkit.filters import has_focus
 from prompt_toolkit.formatted_text import ANSI
@@ -62,6 +63,7 @@ class Editor:
             self.loop = asyncio.new_event_loop()
         asyncio.set_event_loop(self.loop)
         self.loop.add_signal_handler(NUMBERS["CHLD"], self.on_child)
+        shell.handlers[NUMBERS["CHLD"]] = lambda signum, frame: None  # any handler at all wakes the loop
         shell.jobs.poll(shell.kernel)  # what happened before will not be told again
         self.screen, self.keyboard = self.open_terminal()
         self.input = ConsoleInput(shell.kernel, self.keyboard, shell.terminal)
@@ -87,6 +89,8 @@ class Editor:
         self.app.ttimeoutlen = 0.05
         self.app.terminal_size_polling_interval = None  # SIGWINCH tells
         self.stop_key_ns = self.typed_before_interrupt = 0
+        self.aside = Document()
+        shell.when_trapped = self.on_trapped
         shell.handlers[NUMBERS["INT"]] = self.on_interrupt
         if NUMBERS["HUP"] in shell.handlers:
             shell.handlers[NUMBERS["HUP"]] = self.on_hang_up
@@ -96,19 +100,23 @@ class Editor:
             shell.kernel.sigaction(signum, action)
 
     def read_line(self) -> str | None:
-        """The next line; "" if Ctrl-C gave it up, None at the end of the input."""
+        """The next line; "" if Ctrl-C gave it up or a trap has to run first, None at the end of the input."""
         self.show_jobs()
         self.app.editing_mode = EditingMode.VI if "vi" in self.shell.options else EditingMode.EMACS
         self.app.layout.focus(DEFAULT_BUFFER)  # a Ctrl-C may have ended a search
         self.app.layout.search_links.clear()
         try:
-            line = self.session.prompt_async(pre_run=self.when_drawn, handle_sigint=False)
+            default, self.aside, self.app.erase_when_done = self.aside, Document(), False
+            line = self.session.prompt_async(default=default, pre_run=self.when_drawn, handle_sigint=False)
             return self.loop.run_until_complete(line)
         except KeyboardInterrupt:
             self.shell.status = 128 + NUMBERS["INT"]
             return ""
         except EOFError:
             self.hung_up = self.hung_up or self.input.closed
+            return None
+        except OSError:  # EIO: nothing can be drawn on a terminal that is gone
+            self.hung_up = True
             return None
         finally:
             self.forget_stale_stop_key()
@@ -132,8 +140,10 @@ class Editor:
         )
 
     def when_drawn(self) -> None:
-        """A SIGCHLD may have come between the last look and the loop: `on_child` then ran when there was no line."""
+        """A signal may have come between the last look and the loop, when there was no line yet."""
         self.loop.call_soon(self.tell)
+        if any(self.shell.traps.get(signum) for signum in self.shell.pending):
+            self.loop.call_soon(self.put_line_aside)
 
     def close(self) -> None:
         self.loop.close()
@@ -188,6 +198,18 @@ class Editor:
             self.app.key_processor.send_sigint()
         if not self.editing or signum in self.shell.traps:  # Enter came first; or somebody else wants to know
             self.shell.pending.append(signum)
+
+    def on_trapped(self) -> None:
+        """A trapped signal has come.  With nothing running that would have to end first, the action runs now."""
+        if self.editing:
+            self.loop.call_soon_threadsafe(self.put_line_aside)
+
+    def put_line_aside(self) -> None:
+        """End the line, which is to come again as it is."""
+        if self.editing:
+            self.aside = self.session.default_buffer.document
+            self.app.erase_when_done = True
+            self.app.exit(result="")
 
     def on_hang_up(self, signum: int, frame: FrameType | None) -> None:
         """The terminal is gone.  The loop would swallow an exception: there the line ends instead."""

@@ -141,16 +141,19 @@ def paint_first_prompt(shell: Shell) -> None:
 
 
 def prepare_prompt(shell: Shell) -> None:
-    """Start a line, tell what has happened to jobs, and let go of keys that were meant for a command."""
+    """Start a line, tell what has happened to jobs, run traps, and let go of keys that were meant for a command."""
     start_line(shell)
     shell.jobs.poll(shell.kernel)
     for line in shell.jobs.notices():
         shell.complain(f"{line}\n")
+    trapped = any(shell.traps.get(signum) for signum in shell.pending)
     try:
         deliver(shell)
     except Interrupted:
         pass
-    shell.pending.clear()
+    if trapped:
+        start_line(shell)  # after whatever the actions have written
+    shell.pending[:] = [signum for signum in shell.pending if shell.traps.get(signum)]
 
 
 def start_line(shell: Shell) -> None:

@@ -102,6 +102,8 @@ def child_plan(
     """
     ignores = [] if foreground or shell.monitor else [NUMBERS["INT"], NUMBERS["QUIT"]]  # XCU 2.12
     ignores += [signum for signum in shell.handlers if signum in shell.ignored_at_start]
+    if stage.program is not None and shell.traps.get(NUMBERS["CHLD"]) == "":
+        ignores.append(NUMBERS["CHLD"])  # which no shell can ignore itself
     return ChildPlan(
         group=job.group,
         terminal=shell.terminal.fd if takes_terminal and shell.terminal else None,

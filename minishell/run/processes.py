@@ -82,7 +82,7 @@ def enter_subshell(shell: Shell) -> None:
     were.
     """
     shell.subshell = True
-    shell.options -= {"interactive", "monitor"}
+    shell.controls_jobs = False
     shell.terminal = None
     shell.jobs.inherit()
     shell.waits_for_foreground = False

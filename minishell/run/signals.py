@@ -18,7 +18,7 @@ else:
 
 NEEDED = (NUMBERS["CHLD"], NUMBERS["TSTP"])
 """Signals that job control lives by, whoever blocked them; start.py blocks SIGINT."""
-INT, TERM, HUP = NUMBERS["INT"], NUMBERS["TERM"], NUMBERS["HUP"]
+INT, TERM, HUP, CHLD = NUMBERS["INT"], NUMBERS["TERM"], NUMBERS["HUP"], NUMBERS["CHLD"]
 
 
 def prepare(shell: Shell) -> None:
@@ -28,7 +28,7 @@ def prepare(shell: Shell) -> None:
     takes the default, and dies in silence when nobody reads what it writes, as others do.  tmux starts its
     shells with SIGTTIN and SIGTTOU ignored; jobs need them, so an interactive shell does not count them, as bash.
     """
-    shell.kernel.sigaction(NUMBERS["CHLD"], _signal.SIG_DFL)  # ignored, the kernel would throw statuses away
+    shell.kernel.sigaction(CHLD, _signal.SIG_DFL)  # ignored, the kernel would throw statuses away
     not_counted = (*PYTHONS, *TERMINAL_STOPS) if shell.interactive else PYTHONS
     shell.ignored_at_start = frozenset(
         signum for signum in NAMES if signum not in not_counted and _signal.getsignal(signum) == _signal.SIG_IGN
@@ -61,7 +61,10 @@ def note_signal(shell: Shell, signum: int) -> None:
     if shell.reads and signum == INT and shell.interactive and INT not in shell.traps:
         shell.complain("\n")
         raise Interrupted(128 + INT)
-    shell.pending.append(signum)
+    if signum not in shell.pending:
+        shell.pending.append(signum)
+    if shell.traps.get(signum):
+        shell.when_trapped()
 
 
 def interruption(shell: Shell) -> Callable[[int, FrameType | None], None]:
@@ -110,7 +113,7 @@ def set_trap(shell: Shell, signum: int, action: str | None) -> None:
     if action is None:
         shell.kernel.sigaction(signum, own)
     elif action == "":
-        shell.kernel.sigaction(signum, _signal.SIG_IGN)
+        shell.kernel.sigaction(signum, _signal.SIG_IGN if signum != CHLD else own)  # programs will ignore that one
     elif not (signum == INT and shell.interactive):  # its own handler notes it too, and gives up a line being typed
         shell.kernel.sigaction(signum, noting(shell))
     else:
@@ -131,14 +134,29 @@ def deliver(shell: Shell) -> None:
         return  # in the middle of a `$(…)`, which has no traps; they wait until it is over
     for signum in list(shell.pending):
         action = shell.traps.get(signum)
+        if signum not in shell.pending:
+            continue  # the action before has seen to it
         if action:
             shell.pending.remove(signum)
-            run_trap(shell, signum, action)
+            if signum != CHLD:
+                run_trap(shell, signum, action)
+            elif not shell.in_trap_of_children:
+                run_trap_of_children(shell, action)
         elif signum == INT and shell.interactive:
             shell.pending.clear()
             shell.complain("\n")
             raise Interrupted(128 + INT)
         # anything else is a Ctrl-Z that the next foreground job is to get
+
+
+def run_trap_of_children(shell: Shell, action: str) -> None:
+    """Run the action of SIGCHLD.  The children that it has itself are no reason to run it again, for ever."""
+    shell.in_trap_of_children = True
+    try:
+        run_trap(shell, CHLD, action)
+    finally:
+        shell.in_trap_of_children = False
+        shell.pending[:] = [signum for signum in shell.pending if signum != CHLD]
 
 
 def run_trap(shell: Shell, signum: int, action: str) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 
+from minishell.kernel.signals import NUMBERS
 from minishell.run.plan import Close, Duplicate, Here, Open
 
 TYPE_CHECKING = False
@@ -23,8 +24,15 @@ MODE_OF_NEW_FILES = 0o666  # less the umask, XCU 2.7.2
 
 
 def expressible(plan: ChildPlan) -> bool:
-    """Whether posix_spawn can do all that the plan asks for."""
-    return plan.terminal is None and not any(isinstance(step, Here) for step in plan.actions)
+    """Whether posix_spawn can do all that the plan asks for.
+
+    What the child is to ignore, the shell has to ignore for a moment; with SIGCHLD it would miss the end of children.
+    """
+    return (
+        plan.terminal is None
+        and NUMBERS["CHLD"] not in plan.ignored_signals
+        and not any(isinstance(step, Here) for step in plan.actions)
+    )
 
 
 def by_spawn(kernel: Kernel, plan: ChildPlan) -> Pid:

@@ -80,7 +80,8 @@ def import_all() -> None:
     """What running a line may import, now: reading those files is not what anybody wants to see."""
     for name in ("expand.expansion", "run.compound", "run.processes", "run.programs", "run.substitution"):
         __import__(f"minishell.{name}")
-    __import__("bisect")  # for the place of an error
+    for name in ("bisect", "fcntl", "pwd", "termios", "unicodedata"):
+        __import__(name)
 
 
 def create(shell: Shell, path: str) -> Fd:

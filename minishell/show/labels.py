@@ -17,6 +17,7 @@ from minishell.trace.event import (
     Fork,
     Kill,
     Killed,
+    Note,
     Open,
     Pause,
     Pipe,
@@ -141,6 +142,8 @@ def _words(event: Event) -> str:  # a table in the form of a match: one line a k
             return f"umask {mask:03o}"
         case Pause():
             return "waits for a signal"
+        case Note(text=text):
+            return text
     return event.kind
 
 
@@ -155,5 +158,5 @@ def _bytes(count: int) -> str:
 
 def _data(data: str) -> str:
     """Printed text between curly quotes, without the newline at its end."""
-    inside = quoted(data.removesuffix("\n"), 200)[1:-1].replace("\\n", "⏎").replace('\\"', '"')
+    inside = quoted(data.removesuffix("\n") or data, 200)[1:-1].replace("\\n", "⏎").replace('\\"', '"')
     return f"“{inside}”"

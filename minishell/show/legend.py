@@ -39,7 +39,7 @@ class Legend:
                 x += needed + _APART
         if picture.left_out:
             y += _LINE * bool(self._shown)
-            self._shown.append(f'<text class="n" y="{y}">{escape(_left_out(picture))}</text>')
+            self._shown.append(f'<text class="n" y="{y}">{escape(left_out(picture))}</text>')
         self.height = y + _LINE if self._shown else 0
 
     def drawing(self) -> list[str]:
@@ -47,7 +47,8 @@ class Legend:
         return self._shown
 
 
-def _left_out(picture: Lanes) -> str:
+def left_out(picture: Lanes) -> str:
+    """What is said instead of the events that are too many."""
     return f"… {picture.left_out} more events are not drawn"
 
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from minishell.show.grid import LEFT, NAME, NUMBER, RIGHT, TEXT, Grid, beside_badge, beside_dot
 from minishell.show.heading import Heading
-from minishell.show.lanes import Arrow, Badge, Bar, Dot, Lanes, lanes
-from minishell.show.legend import Legend
+from minishell.show.lanes import MOST_EVENTS, Arrow, Badge, Bar, Dot, Lanes, lanes
+from minishell.show.legend import Legend, left_out
 from minishell.show.routes import route
 from minishell.show.style import PROGRAMS, style
 from minishell.show.text import escape, plain, shorten
@@ -33,6 +33,9 @@ def timeline(events: Iterable[Event], title: str) -> str:
     """The picture as SVG text.  The story is its text alternative (`desc`)."""
     events = tuple(events)
     picture = lanes(events)
+    told = story(events)
+    if picture.left_out:
+        told[MOST_EVENTS:] = [left_out(picture)]
     grid = Grid(picture)
     heading = Heading(title, picture.parts, grid.width - LEFT - RIGHT)
     width = max(grid.width, heading.width + LEFT + RIGHT)
@@ -49,7 +52,7 @@ def timeline(events: Iterable[Event], title: str) -> str:
             f' width="{width}" height="{height}" style="--width:{width}px" role="img"'
             f' aria-labelledby="{name}-title" aria-describedby="{name}-story">',
             f'<title id="{name}-title">{escape(title)}</title>',
-            f'<desc id="{name}-story">{chr(10).join(map(escape, story(events)))}</desc>',
+            f'<desc id="{name}-story">{chr(10).join(map(escape, told))}</desc>',
             f"<style>{style()}</style>",
             f'<g transform="translate({LEFT})">',
             *heading.drawing(),

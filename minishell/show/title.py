@@ -18,19 +18,23 @@ _LONGEST = 10_000  # characters; places beyond are not those of a line
 
 
 def title(events: Iterable[Event]) -> str:
-    """The typed line as far as its parts tell it; else the first program with its arguments; else nothing."""
+    """The line that a shell ran, as far as its parts tell it; or the first program with its arguments.
+
+    Empty: neither is known, or the shell ran more than one line.
+    """
     events = tuple(events)
-    if line := _typed_line({event.cause for event in events}):
-        return line
+    spans = [span for cause in {event.cause for event in events} if (span := _SPAN.fullmatch(cause))]
+    if spans:
+        return _typed_line(spans)
     programs = (shlex.join(event.argv) for event in events if isinstance(event, Exec) and not event.errno)
     return next(programs, "")
 
 
-def _typed_line(causes: Iterable[str]) -> str:
+def _typed_line(spans: Iterable[re.Match[str]]) -> str:
     """The parts of the line, each at its place.  Nothing where two differ: then there was more than one text."""
     characters: dict[int, str] = {}
-    for found in filter(None, map(_SPAN.fullmatch, causes)):
-        start, end, text = int(found["start"]), int(found["end"]), found["text"]
+    for span in spans:
+        start, end, text = int(span["start"]), int(span["end"]), span["text"]
         if end > _LONGEST or end - start != len(text):
             continue
         for place, character in enumerate(text, start):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from minishell.errors import SyntaxProblem
 from minishell.syntax import tokens
+from minishell.syntax.lexer import Incomplete
 from minishell.syntax.names import is_name
 from minishell.syntax.tree import Case, CaseItem, For, Function, Group, If, Loop, Subshell
 
@@ -168,7 +169,7 @@ def function_definition(parser: Parser, name: Token) -> Command:
     parser.expect(")", opening)
     parser.linebreak()
     if parser.token.kind == tokens.END:
-        raise parser.incomplete("the body of the function", name.span)
+        raise Incomplete("the body of the function", name.span)
     rule = RULES.get(parser.token.reserved or parser.token.kind)
     if rule is None:
         raise SyntaxProblem("the body of a function starts with { or another compound command", parser.token.span)

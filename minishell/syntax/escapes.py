@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from minishell.errors import SyntaxProblem
 from minishell.source import Span
+from minishell.syntax.lexer import Incomplete
 from minishell.syntax.tree import Quoted
 
 TYPE_CHECKING = False
@@ -22,7 +23,7 @@ def dollar_quoted(lexer: Lexer, start: int) -> Quoted:
     result = bytearray()
     while (character := lexer.peek()) != "'":
         if character == "" and not lexer.fill():
-            raise lexer.incomplete("a closing '", Span(lexer.source, start, start + 2))
+            raise Incomplete("a closing '", Span(lexer.source, start, start + 2))
         if character == "\\":
             result += escape(lexer)
         elif character:

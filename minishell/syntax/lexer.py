@@ -99,10 +99,6 @@ class Lexer:
         self.text = self.source.text
         return line != ""
 
-    def incomplete(self, expected: str, span: Span) -> Incomplete:
-        """The text ends before `expected`, which the text at `span` asks for."""
-        return Incomplete(expected, span)
-
     def enter(self, opening: Span) -> None:
         """Go one level deeper, into brackets or braces; `leave` undoes it.  The limit keeps recursion finite."""
         if self.depth == DEEPEST:

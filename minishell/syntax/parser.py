@@ -149,10 +149,6 @@ class Parser:
             return SyntaxProblem("the line ends where a command should be", token.span)
         return SyntaxProblem(f"{token.span.text} cannot stand here", token.span)
 
-    def incomplete(self, expected: str, span: Span) -> Exception:
-        """The text ends before `expected`, which the text at `span` asks for."""
-        return Incomplete(expected, span)
-
     def needs_command(self, operator: Token) -> None:
         """After `operator` lines may end; then a command must come."""
         self.command_start()

@@ -12,7 +12,7 @@ import traceback
 from contextlib import suppress
 from typing import TYPE_CHECKING, NoReturn, Protocol
 
-from minishell.trace import launch, ptrace
+from minishell.trace import launch, memory, ptrace
 from minishell.trace.causes import Causes
 from minishell.trace.event import Event, Mark
 from minishell.trace.launch import Refused
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from minishell.trace.tracee import Call, Tracee
 
-FILTERED, LET_GO = "filtered", "let go"  # marks
+FILTERED, LET_GO, ENDS = "filtered", "let go", "ends"  # marks
 WATCHED, OVER = b"watched", b"\0"  # answers; any other is a problem, in words
 
 _A_MOMENT_S = 0.03  # so long an event may wait for others that are told together with it
@@ -35,6 +35,7 @@ _NOT_FOR_US = {
     *(signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP, signal.SIGTTOU, signal.SIGTTIN, signal.SIGHUP),  # the terminal's
     *(signal.SIGPIPE, signal.SIGXFSZ),  # a sink that is full or gone is an error of its own
 }
+_OUTPUTS = (1, 2)
 
 
 class Sink(Protocol):
@@ -52,7 +53,7 @@ class Sink(Protocol):
 def follow(shell: int, sink: Sink, questions: int, answers: int, controlled: bool) -> NoReturn:
     """Be the process beside the shell."""
     try:
-        _become_a_stranger({sink.fd, questions, answers})
+        _become_a_stranger({sink.fd, questions, answers, *_OUTPUTS})
         os.read(questions, 3)
         try:
             launch.seize(shell, launch.OPTIONS & ~ptrace.OPTION_EXITKILL)
@@ -96,12 +97,13 @@ class Beside(Observer):
         super().__init__(shell, output=-1, timeout_s=_FOR_EVER_S, controlled=controlled)
         self._tracees[shell].filtered = False
         if not controlled:
-            self._schedule = Patient(self._tracees, self._flush)
+            self._schedule = Patient(self._tracees, self._idle)
         self._shell, self._answers = shell, answers
         self._sink: Sink | None = sink
         self._bound = {shell}
         self._answered = False
         self._causes = Causes()
+        self._held = {fd: memory.descriptor(os.getpid(), fd) for fd in _OUTPUTS if fd != sink.fd}
 
     def run(self) -> str:
         """Follow until nobody is left."""
@@ -145,8 +147,11 @@ class Beside(Observer):
             self._seen.pop()
             self._tracees.pop(self._shell)
             self._part_with(self._shell)
-        else:
-            super()._resume(tracee, signal_number)
+            return
+        if isinstance(mark, Mark) and mark.text == ENDS:
+            self._seen.pop()
+            self._flush()
+        super()._resume(tracee, signal_number)
 
     def _part_with(self, pid: int) -> None:
         """It is no tracee any more.  What it did is told before anybody can see it go on, or end."""
@@ -157,6 +162,22 @@ class Beside(Observer):
             os.waitpid(pid, ptrace.WALL)
         if pid == self._shell and self._tracees:
             _answer(self._answers, OVER.decode())
+
+    def _idle(self) -> None:
+        """Nothing has happened for a moment.
+
+        Whoever reads what the line writes must not see its end before the trace is complete, so we have its outputs
+        open too; but not longer than somebody whom we follow: a daemon has closed them.
+        """
+        self._flush()
+        if self._held:
+            pids = {tracee.pid for tracee in self._tracees.values()}
+            objects = {memory.descriptor(pid, fd) for pid in pids for fd in memory.descriptors(pid)}
+            if not objects.intersection(self._held.values()):
+                for fd in self._held:
+                    with suppress(OSError):
+                        os.close(fd)
+                self._held.clear()
 
     def _flush(self) -> None:
         """Hand over what has been seen so far."""

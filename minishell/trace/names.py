@@ -40,8 +40,8 @@ def letter(rank: int) -> str:
 
 
 def addressee(target: int) -> str:
-    """To whom kill(2) sends a signal: 0 is the sender's own group, -1 all that it may send to."""
-    return {0: "its own group", -1: "every process"}.get(target) or letter(target)
+    """To whom kill(2) sends a signal: 0 is the sender's own group."""
+    return letter(target) if target else "its own group"
 
 
 def stable(events: Iterable[Event]) -> tuple[Event, ...]:

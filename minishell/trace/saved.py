@@ -50,7 +50,8 @@ def read(lines: Sequence[str]) -> Saved:
     if not first:
         raise Unreadable(1, "there is nothing in it")
     if first.startswith("{"):
-        return Saved(tuple(_json(number, line) for number, line in enumerate(lines, 1) if _is_event(number, line)))
+        events = [_json(number, line) for number, line in enumerate(lines, 1) if _is_event(number, line)]
+        return Saved(tuple(sorted(events, key=lambda event: event.moment_ns)))  # a file has them as they became known
     if _LOG_LINE.match(first):
         return _log(lines)
     if _OTHER_LOG.match(first):

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from minishell.ids import FIRST_PRIVATE_FD
 from minishell.trace import launch, marks, seccomp
-from minishell.trace.beside import FILTERED, LET_GO, OVER, WATCHED, follow
+from minishell.trace.beside import ENDS, FILTERED, LET_GO, OVER, WATCHED, follow
 from minishell.trace.launch import Refused, machine
 
 if TYPE_CHECKING:
@@ -116,8 +116,13 @@ class Sidecar:
         return problem or end
 
     def ends(self, status: int) -> str:
-        """See `Watcher`.  The observer will see it."""
-        return ""
+        """See `Watcher`.  The observer will see the end; what went wrong until here is asked for now."""
+        marks.mark(ENDS)
+        look = select.poll()
+        look.register(self._answers, select.POLLIN)
+        if not look.poll(0):
+            return ""
+        return os.read(self._answers, _ANSWER_BYTES).decode("utf-8", "replace") or self._reap()
 
     def _reap(self) -> str:
         """The process has ended, or is ending.  Returns what is to be said of its end."""

@@ -119,11 +119,24 @@ def in_group(pgrp: int) -> list[Stat]:
 
 def children(pid: int) -> list[int]:
     """The children of a process, zombies too, the oldest first; not an observer, which `wait` does not tell of."""
+    return [child for child in all_children(pid) if not is_observer(child)]
+
+
+def all_children(pid: int) -> list[int]:
     try:
-        found = [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-        return [child for child in found if read_stat(child)[1][EXIT_SIGNAL : EXIT_SIGNAL + 1] != ["0"]]
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
     except (FileNotFoundError, ProcessLookupError):
         return []
+
+
+def is_observer(pid: int) -> bool:
+    """Whether the process will end without a signal to its parent."""
+    return read_stat(pid)[1][EXIT_SIGNAL : EXIT_SIGNAL + 1] == ["0"]
+
+
+def waits_for_observer(pid: int) -> bool:
+    """Whether an observer has been started that does not watch yet: the line has not begun."""
+    return any(map(is_observer, all_children(pid))) and status(pid)["TracerPid"] == "0"
 
 
 def only_child(pid: int) -> int | None:

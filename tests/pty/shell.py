@@ -97,7 +97,8 @@ class Shell(Terminal):
 
     def waits(self) -> bool:
         """Whether the shell has taken the typed line and sleeps over it, with nothing printed yet."""
-        return self.before_cursor() == "" and processes.state(self.pid) == "S"
+        asleep = self.before_cursor() == "" and processes.state(self.pid) == "S"
+        return asleep and not processes.waits_for_observer(self.pid)
 
     # -- jobs as the kernel sees them
 

@@ -130,3 +130,15 @@ def test_compound_commands_in_the_background(shell: Shell, line: str) -> None:
     assert {each.pgrp for each in runs(shell, "sleep")} == {pid}
     assert "Running" in shell.run("jobs")
     assert shell.run("kill %1; wait %1; echo $?").split("\n")[-1].endswith("143")
+
+
+def test_read_asks_for_the_rest_of_a_joined_line(shell: Shell) -> None:
+    """XCU read, STDERR: with PS2."""
+    shell.run("PS2='more> '")
+    shell.enter("read x y")
+    shell.until(lambda: shell.before_cursor() == "", "read to wait")
+    shell.send("one\\\r")
+    shell.until(lambda: shell.before_cursor() == "more> ", "the prompt for the rest")
+    shell.send("two three\r")
+    shell.prompt()
+    assert shell.run('echo "$x-$y"') == "onetwo-three"

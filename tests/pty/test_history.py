@@ -46,7 +46,7 @@ def test_lines_are_edited_and_run_unless_the_editor_fails(shell: Shell, tmp_path
 
 
 def test_what_is_not_there_is_said(shell: Shell) -> None:
-    assert shell.run("fc -l") == "minishell: the history is empty"
+    assert shell.run("fc -l") == "fc -l\n^^ the history is empty"
     assert (
         shell.run("fc -l nosuchline")
         == "fc -l nosuchline\n      ^^^^^^^^^^ no line in the history begins with nosuchline"

@@ -131,6 +131,15 @@ def test_what_was_ignored_at_entry_stays_ignored(script: Script) -> None:
 
 
 @pytest.mark.requirement(21)
+@pytest.mark.parametrize("trap", ["trap 'echo never' INT", "trap - INT", "(trap - INT; kill -INT $$)"])
+def test_what_was_ignored_at_entry_cannot_be_trapped_by_a_script(script: Script, trap: str) -> None:
+    """POSIX.1-2024 XCU trap: neither trapped nor reset, by the shell or by what it starts."""
+    text = f"{trap}; kill -INT $$; sh -c 'kill -INT $$; echo child'; echo survived"
+    answer = script(text, "sh", "-c", 'trap \'\' INT; "$0" "$@"')
+    assert (answer.stdout, answer.stderr, answer.returncode) == ("child\nsurvived\n", "", 0)
+
+
+@pytest.mark.requirement(21)
 def test_what_was_ignored_at_entry_stays_ignored_in_an_interactive_shell(open_shell: OpenShell) -> None:
     """Only the shell's own dispositions are undone for a child, not its parent's wishes."""
     shell = open_shell(before_exec=lambda: ignore(signal.SIGUSR1, signal.SIGHUP))
@@ -208,6 +217,17 @@ def test_descriptors_that_the_user_opened_are_inherited(shell: Shell, home: Path
         shell.run(f"exec {number}<&-")
     assert shell.run("echo Q''Q") == "QQ"
     assert min(set(processes.descriptors(shell.pid)) - {0, 1, 2}) >= 10
+
+
+@pytest.mark.requirement(26)
+def test_what_a_redirection_puts_aside_is_out_of_the_users_way(shell: Shell, home: Path) -> None:
+    """While a group's output leads elsewhere the shell keeps the old one at 10 or above, and no program gets it."""
+    shell.run("{ echo /proc/$$/fd/*; echo; ls /proc/self/fd; } >told 2>&1 3</dev/null 5>&1")
+    own, programs = read(home / "told").split("\n\n")
+    numbers = {int(name.rpartition("/")[2]) for name in own.split()}
+    opened = {0, 1, 2, 3, 4, 5}  # 4 is the directory that is being read
+    assert {number for number in numbers if number < 10} == opened == {*map(int, programs.split())}
+    assert len(numbers) >= len(opened) + 4
 
 
 @pytest.mark.requirement(26, 29)

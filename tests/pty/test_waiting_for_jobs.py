@@ -124,6 +124,8 @@ def test_without_job_control_jobs_stay_where_they_are(shell: Shell, command: str
     assert shell.last_status() == 1
     assert processes.must_stat(job).pgrp == shell.pid
     shell.run("set -m")
+    assert "started without job control" in shell.run(command)
+    assert shell.last_status() == 1
     shell.run(f"kill {job}")
     shell.until_gone(job)
 

@@ -324,7 +324,7 @@ class Writer:
             '(cd sub && echo "${PWD##*/}" && echo *)', "(cd sub; cd ..; echo *.txt)", "command -v echo cat >/dev/null; echo $?",
             "nothing_of_that_name; echo $?", "./one.txt; echo $?", "command echo x", "umask 027; umask", "(umask 77; umask)",
             "(readonly a; a=2; echo on); echo $?", "{ echo a & wait $!; }; echo $?", "false & wait $!; echo $?",
-            ". ./sub/x.txt; echo $?", "echo 'say \"$a $#\"' >s; . ./s", "trap 'echo bye $?' EXIT", "(trap 'echo in' EXIT; exit 4)",
+            ". ./sub/x.txt; echo $?", "echo 'say \"$a $#\"' >s; . ./s", "trap 'printf bye; status' EXIT", "(trap 'echo in' EXIT; exit 4)",
             "(trap 'echo usr' USR1; sh -c 'kill -USR1 $PPID'; echo after)", "trap - EXIT", "exec 3<two.txt; read a <&3; read b <&3; exec 3<&-",
             "exec 4>out; echo a >&4; echo b >&4; exec 4>&-; cat out", "(exec echo x; echo y)", "alias say='echo said '\nsay say\nunalias say",
             "times >/dev/null", "cat <<-e\n\t\ta $m\n\te", "cat <<'e'\n$a `b` \\\ne", "(set -u; echo $u; echo on); echo $?",
