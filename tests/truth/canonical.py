@@ -128,4 +128,6 @@ def without_luck(event: Event) -> Event:
             event = replace(event, object=event.object if known else "", mode="")
         case Chdir():
             event = replace(event, cwd="")
+        case Wait(target=-1):  # whether the child that it finds had ended before it asked
+            event = replace(event, flags="")
     return replace(event, cause="")
