@@ -494,6 +494,9 @@ class Writer:
 
     def operator(self, names: int, quoted: bool) -> str:
         name = self.name(names)
+        if self.rarely():  # lines that are joined in the middle of it
+            first, second, third = (self.pick(("", "\\\n")) for _ in range(3))
+            return f"${{{first}{name}{second}{self.pick((':-', '-', ':+', '+'))}{third}x}}"
         if self.number(0, 1):
             return f"${{{self.pick((name, name, '1') if names == 3 else (name,))}{self.pick(('#', '##', '%', '%%'))}{self.pattern(names)}}}"
         if self.rarely():
