@@ -264,7 +264,7 @@ class Writer:
             return self.show(depth)
         name = self.pick(tuple(self.functions))
         before = self.pick(("", "", "a=x ", "b=$a IFS=: ", "m=5 ", "c=y ", "PATH=/nowhere "))
-        after = self.pick(("", "", "", " >out", " 2>&1", " <one.txt", " 3>&1", " <missing"))
+        after = self.pick(("", "", "", " >out", " >>out", " <one.txt", " 3>&1", " <missing"))
         return f'{before}{name} {" ".join(self.words(0))}{after}; echo "$?"; printf "(%s)" "$a" "$m" "$#"; echo'
 
     def by_alias(self, depth: int) -> str:
