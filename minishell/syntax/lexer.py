@@ -47,7 +47,7 @@ DEEPEST = 200
 """How deep commands and expansions may be nested."""
 
 SPECIAL_PARAMETERS = frozenset("@*#?-$!")
-PARAMETER_OPERATORS = (":-", ":=", ":?", ":+", "##", "%%", "-", "=", "?", "+", "#", "%")  # longest first
+PARAMETER_OPERATORS = (":-", ":=", ":?", ":+", "##", "%%", "-", "=", "?", "+", "#", "%")
 
 
 class Incomplete(Exception):
@@ -334,7 +334,7 @@ class Lexer:
             inside.append(character)
         self.at += 1
         span = self.span(start)
-        copy = Source(self.source.name, "".join(inside) + ")", self.source.line_number(start))
+        copy = Source(self.source.name, "".join(inside) + "\n)", self.source.line_number(start))
         self.enter(span)
         body, copy, end = self.substitution(copy, 0, None, self.depth)
         self.leave()
@@ -345,20 +345,30 @@ class Lexer:
     def braced_parameter(self, start: int, quoted: bool) -> Part:
         """`${name}`, `${#name}`, `${name:-word}` and their family.  POSIX.1-2024 XCU 2.6.2."""
         self.at += 1
+        self.join_lines()
         name, operator = self.parameter_name(), ""
         if name == "#" and self.measures():
             name, operator = self.parameter_name(), "length"
         if name and self.peek() == "}":
             self.at += 1
             return Parameter(name, operator, None, self.span(start))
-        if self.text[self.at : self.at + 2] in ("", ":"):
+        operator = operator or self.parameter_operator()
+        if self.peek() == "" and operator in ("", ":", "length"):
             raise Incomplete("a closing }", Span(self.source, start, self.at))
-        operator = operator or next((op for op in PARAMETER_OPERATORS if self.text.startswith(op, self.at)), "")
-        if not name or not operator:
-            self.at = self.text.find("}", self.at) + 1 or self.at + 1
+        if not name or operator in ("", ":", "length"):
+            line_end = self.text.find("\n", self.at)
+            self.at = self.text.find("}", self.at, line_end if line_end >= 0 else None) + 1 or self.at + 1
             raise SyntaxProblem(f"{self.span(start).text}: bad substitution", self.span(start))
-        self.at += len(operator)
         return Parameter(name, operator, self.operand(start, quoted and operator[0] not in "#%"), self.span(start))
+
+    def parameter_operator(self) -> str:
+        """What stands behind the name: an operator, or a `:` that begins none."""
+        operator = ""
+        while self.peek() and any(each.startswith(operator + self.peek()) for each in PARAMETER_OPERATORS):
+            operator += self.peek()
+            self.at += 1
+            self.join_lines()
+        return operator
 
     def measures(self) -> bool:
         """Whether the `#` just read asks for the length of a parameter, and is not one itself, as in `${#-word}`."""
@@ -371,9 +381,10 @@ class Lexer:
     def parameter_name(self) -> str:
         if self.peek() in DIGITS:
             return self.run_of(DIGITS)
-        if self.peek() in SPECIAL_PARAMETERS:
+        if (special := self.peek()) in SPECIAL_PARAMETERS:
             self.at += 1
-            return self.text[self.at - 1]
+            self.join_lines()
+            return special
         return self.name()
 
     def operand(self, start: int, quoted: bool) -> Word:

@@ -356,6 +356,9 @@ class Parser:
             raise Incomplete("the ) that belongs to this $(", opening)
         if inner.token.kind != ")":
             raise inner.unexpected()
+        if inner.lexer.awaited:
+            missing = inner.lexer.awaited[0].delimiter
+            raise SyntaxProblem(f"the here-document up to {missing} must stand before this )", inner.token.span)
         return body, inner.source, inner.token.span.end
 
 

@@ -264,7 +264,7 @@ class Writer:
             return self.show(depth)
         name = self.pick(tuple(self.functions))
         before = self.pick(("", "", "a=x ", "b=$a IFS=: ", "m=5 ", "c=y ", "PATH=/nowhere "))
-        after = self.pick(("", "", "", " >out", " 2>&1", " <one.txt", " 3>&1", " <missing"))
+        after = self.pick(("", "", "", " >out", " >>out", " <one.txt", " 3>&1", " <missing"))
         return f'{before}{name} {" ".join(self.words(0))}{after}; echo "$?"; printf "(%s)" "$a" "$m" "$#"; echo'
 
     def by_alias(self, depth: int) -> str:
@@ -494,6 +494,9 @@ class Writer:
 
     def operator(self, names: int, quoted: bool) -> str:
         name = self.name(names)
+        if self.rarely():  # lines that are joined in the middle of it
+            first, second, third = (self.pick(("", "\\\n")) for _ in range(3))
+            return f"${{{first}{name}{second}{self.pick((':-', '-', ':+', '+'))}{third}x}}"
         if self.number(0, 1):
             return f"${{{self.pick((name, name, '1') if names == 3 else (name,))}{self.pick(('#', '##', '%', '%%'))}{self.pattern(names)}}}"
         if self.rarely():
