@@ -12,7 +12,7 @@ import traceback
 from contextlib import suppress
 from typing import TYPE_CHECKING, NoReturn, Protocol
 
-from minishell.trace import launch, memory, ptrace
+from minishell.trace import launch, memory, ptrace, table
 from minishell.trace.causes import Causes
 from minishell.trace.event import Event, Mark
 from minishell.trace.launch import Refused
@@ -29,7 +29,7 @@ FILTERED, LET_GO, ENDS = "filtered", "let go", "ends"  # marks
 WATCHED, OVER = b"watched", b"\0"  # answers; any other is a problem, in words
 
 _A_MOMENT_S = 0.03  # so long an event may wait for others that are told together with it
-_SOON_NS = 200_000  # a call that comes back so soon has not waited
+_SOON_NS = 500_000  # a call that comes back so soon has not waited
 _MOST_AT_ONCE = 1000
 _FOR_EVER_S = 1e9
 _NOT_FOR_US = {
@@ -202,6 +202,8 @@ class Beside(Observer):
     def _passed_a_limit(self) -> str:
         if len(self._seen) >= _MOST_AT_ONCE:
             self._flush()
+        if len(self._tracees) <= MOST_PROCESSES:  # threads, of which there are no fewer
+            return ""
         living = len({tracee.pid for tracee in self._tracees.values()})
         return f"there are more than {MOST_PROCESSES} processes" if living > MOST_PROCESSES else ""
 
@@ -234,9 +236,11 @@ class Patient(Free):
 
         A new process may report before its parent has told of it; that report is kept.
         """
-        with suppress(ChildProcessError):
+        try:
             while (found := os.waitpid(-1, ptrace.WALL | os.WNOHANG))[0]:
                 self._early.append(found)
+        except ChildProcessError:
+            pass
         early, self._early = self._early, []
         for tid, status in early:
             if tid not in self._tracees:
@@ -256,5 +260,5 @@ class Patient(Free):
         begun_ns = time.monotonic_ns() - _SOON_NS
         for tid, tracee in self._tracees.items():
             call = tracee.call
-            if call is not None and not call.rested and call.began_ns < begun_ns:
+            if call and not call.rested and call.began_ns < begun_ns and call.name in table.MAY_WAIT:
                 call.rested = thread_state(tid) == "S" and is_off_processor(tid)

@@ -158,8 +158,10 @@ class Observer:
         if not os.WIFSTOPPED(status):
             self._ended(tracee, status)
             return
-        with suppress(ProcessLookupError):  # killed while it stood still: its end will be reported
+        try:
             self._stopped(tracee, status)
+        except ProcessLookupError:  # killed while it stood still: its end will be reported
+            pass
 
     def _stopped(self, tracee: Tracee, status: int) -> None:
         if not self._begun:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ctypes
 import os
 import struct
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _CONT, _SYSCALL, _GETEVENTMSG, _GETSIGINFO = 7, 24, 0x4201, 0x4202
 _DETACH, _SETOPTIONS = 17, 0x4200
@@ -32,8 +32,7 @@ _libc.ptrace.restype = ctypes.c_long
 _libc.ptrace.argtypes = [ctypes.c_long, ctypes.c_long, ctypes.c_void_p, ctypes.c_void_p]
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A thread is about to enter system call `number`."""
 
     arch: int  # whose numbers: linux/audit.h
