@@ -282,21 +282,23 @@ class Lexer:
         return found
 
     def command_substitution(self, start: int) -> Part:
-        if self.text.startswith("((", self.at):
+        self.at += 1
+        self.join_lines()
+        if self.peek() == "(":
             expression = self.arithmetic(start)
             if expression is not None:
                 return expression
         self.enter(self.span(start))
-        body, self.source, self.at = self.substitution(self.source, self.at + 1, self.more, self.depth)
+        body, self.source, self.at = self.substitution(self.source, self.at, self.more, self.depth)
         self.text = self.source.text
         self.leave()
         return CommandSubstitution(body, self.span(start))
 
     def arithmetic(self, start: int) -> Part | None:
-        """`$((expression))`; None: what looked like it is a `$(` with a subshell in it.  XCU 2.6.4."""
+        """`$((expression))`, from the second bracket on; None: it is a `$(` with a subshell in it.  XCU 2.6.4."""
         before = self.at
         self.enter(self.span(start))
-        self.at += 2
+        self.at += 1
         parts: list[Part] = []
         nested = 0
         while nested >= 0:
@@ -310,10 +312,12 @@ class Lexer:
                 append(parts, Literal(bracket))
                 self.at += 1
         self.leave()
-        if not self.text.startswith("))", self.at):
+        self.at += 1
+        self.join_lines()
+        if self.peek() != ")":
             self.at = before
             return None
-        self.at += 2
+        self.at += 1
         return Arithmetic(tuple(parts), self.span(start))
 
     def backquoted(self, quoted: bool) -> Part:
