@@ -103,8 +103,14 @@ def arguments(pid: int) -> tuple[str, ...]:
 
 
 def ids(pid: int) -> tuple[int, int, int, int]:
-    """Parent, group, session, and the group that its terminal belongs to (-1: no terminal).  proc_pid_stat(5)."""
-    ppid, pgid, sid, _, foreground = map(int, _stat(pid).split()[1:6])
+    """Parent, group, session, and the group that its terminal belongs to (-1: no terminal).  proc_pid_stat(5).
+
+    ProcessLookupError: there is no such process.
+    """
+    fields = _stat(pid).split()
+    if not fields:
+        raise ProcessLookupError(f"process {pid} has ended")
+    ppid, pgid, sid, _, foreground = map(int, fields[1:6])
     return ppid, pgid, sid, foreground
 
 
