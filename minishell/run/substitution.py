@@ -51,14 +51,12 @@ def capture(shell: Shell, body: Command) -> bytes:
 
 def in_a_copy(shell: Shell, body: Command) -> tuple[bytes, int]:
     """Its processes stay in the group of the shell: Ctrl-C reaches both, and the line is given up."""
-    shell.waits_for_foreground = True
     job, read = start_captured(shell, body, stage(shell, body))
     try:
         output = read_all(shell.kernel, read)
         wait_for(shell.kernel, shell.jobs, job)
     finally:
         shell.kernel.close(read)
-        shell.waits_for_foreground = False
     return output, outcome(shell, job)
 
 

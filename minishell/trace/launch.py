@@ -10,7 +10,6 @@ import shutil
 import signal
 import sys
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, NoReturn
 
 from minishell.trace import decoding, ptrace, seccomp, table
@@ -48,7 +47,6 @@ class Program:
     signal_mask: Iterable[int]
 
 
-@cache
 def machine() -> table.Machine:
     """The processor we run on.  Refused: not Linux, or a processor whose call numbers we do not know."""
     if sys.platform != "linux":

@@ -124,6 +124,7 @@ class Observer:
         self._output = output
         self._tracees = {root: Tracee(root, root)}
         self._names = {number: name for name, number in machine().numbers.items()}
+        self._arch = machine().audit_arch
         self._wanted = wanted(controlled=controlled)
         self._turn = 0
         self._begun = False
@@ -203,7 +204,7 @@ class Observer:
 
     def _enters_unfiltered(self, tracee: Tracee, entry: ptrace.Entry, status: int) -> None:
         """A call of a process without the filter, which stops at all of them."""
-        name = self._names.get(entry.number, "") if entry.arch == machine().audit_arch else ""
+        name = self._names.get(entry.number, "") if entry.arch == self._arch else ""
         index, values = decoding.CONDITIONS.get(name, (0, None))
         if name in self._wanted and (values is None or entry.args[index] & 0xFFFFFFFF in values):
             self._enters(tracee, entry, status)
