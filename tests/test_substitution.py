@@ -13,6 +13,7 @@ from minishell.run.substitution import can_be_undone
 from minishell.shell import Shell
 from minishell.source import Source
 from minishell.syntax.parser import End, Unfinished, parse
+from tests import shells
 
 BODIES = [
     "echo a b; printf '%s-' 1 2",
@@ -112,3 +113,10 @@ def test_a_function_that_takes_the_name_of_a_builtin_is_looked_at_instead() -> N
     command = parse(Source("test", "echo a"))
     assert not isinstance(command, End | Unfinished)
     assert not can_be_undone(shell, command, ())
+
+
+@pytest.mark.parametrize("shell", shells.INSTALLED)
+def test_a_script_dies_of_an_interrupt_while_it_waits_for_a_substitution(shell: str) -> None:
+    """The default action of the signal.  A foreground command is another matter: it may have dealt with it."""
+    result = shells.run("-c", "x=$(kill -INT $$; echo no); echo after $x", shell=shell)
+    assert (result.output, result.status) == ("", 130)

@@ -101,7 +101,6 @@ class Beside(Observer):
             self._schedule = Patient(self._tracees, self._idle)
         self._shell, self._answers = shell, answers
         self._sink: Sink | None = sink
-        self._begun = True  # the mark `begin` will have what is there described
         self._bound = {shell}
         self._answered = False
         self._causes = Causes()
