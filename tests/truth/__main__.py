@@ -43,7 +43,7 @@ def checks(count: int, seed: int) -> list[Check]:
         Check("minishell -c LINE: the observer and strace", drawn, own),
         Check("example scripts: the World and /proc", scripts_seen.EXAMPLES, worlds.of_script),
         Check("dash -c LINE: the World and /proc", drawn, partial(worlds.of_line, shell="dash")),
-        Check("minishell -c LINE: the World and /proc", drawn, partial(worlds.of_line, shell="minishell")),
+        Check("minishell -c LINE: the World and /proc", drawn[::4], partial(worlds.of_line, shell="minishell")),
         Check("explain LINE and trace LINE", drawn, partial(foretold.compare, options="")),
         Check("explain LINE and trace LINE, set -m", drawn, partial(foretold.compare, options="set -m")),
     ]

@@ -34,6 +34,7 @@ from minishell.trace.names import letter, stable
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+NUMBER = re.compile(r"⟨[A-Z]+⟩|\b\d{3,7}\b")
 PSEUDO_TERMINAL = re.compile(r"/dev/pts/\d+")  # which one is free is a matter of luck
 
 
@@ -110,12 +111,14 @@ def in_one_piece(events: Iterable[Event]) -> Iterator[Event]:
             event if first is None else replace(event, count=first.count + event.count, data=first.data + event.data)
         )
         pieces[key] = replace(joined, cause="")
-    yield from map(without_proc, pieces.values())
+    yield from map(without_numbers, pieces.values())
 
 
-def without_proc(event: Read | Write) -> Event:
-    """What /proc says about a process is about that run alone."""
-    return replace(event, count=0, data="") if event.object.startswith("/proc/") else event
+def without_numbers(event: Read | Write) -> Event:
+    """What /proc says about a process is about that run alone; any number may happen to be that of a process."""
+    if event.object.startswith("/proc/"):
+        return replace(event, count=0, data="")
+    return replace(event, data=NUMBER.sub("N", event.data))
 
 
 def without_luck(event: Event) -> Event:
