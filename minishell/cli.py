@@ -209,6 +209,10 @@ def start_trace(shell: Shell, path: str) -> None:
 
 
 def read_commands(shell: Shell, invocation: Invocation) -> int:
+    if shell.interactive and (invocation.line is not None or invocation.file is not None):
+        from minishell.repl.session import read_environment_file
+
+        read_environment_file(shell)
     if invocation.line is not None:
         return run_text(shell, Source("-c", invocation.line), last=True)
     if invocation.file is not None:

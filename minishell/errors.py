@@ -141,13 +141,13 @@ def report(error: ShellError, interactive: bool = False) -> str:
     In a terminal the line and a caret under the place; otherwise `name:line:column: message`, as compilers do.
     """
     if error.span is None:
-        text = f"minishell: {error.message}\n"
+        text = f"minishell: {shown(error.message)}\n"
     elif interactive:
         text = under_the_line(error.span, error.message)
     else:
         start, _ = error.span.source.line_around(error.span.start)
         column = error.span.start - start + 1
-        text = f"{error.span.source.name}:{error.span.line_number}:{column}: {error.message}\n"
+        text = f"{error.span.source.name}:{error.span.line_number}:{column}: {shown(error.message)}\n"
     return text + f"help: {error.help}\n" if error.help else text
 
 
@@ -162,7 +162,7 @@ def under_the_line(span: Span, message: str) -> str:
     start, line = span.source.line_around(span.start)
     before = line[: span.start - start]
     inside = line[span.start - start : span.end - start]
-    return f"{shown(line)}\n{' ' * columns(before)}{'^' * max(columns(inside), 1)} {message}\n"
+    return f"{shown(line)}\n{' ' * columns(before)}{'^' * max(columns(inside), 1)} {shown(message)}\n"
 
 
 def shown(text: str) -> str:

@@ -70,6 +70,8 @@ class Shell:
         self.jobs = Table()
         self.terminal: Terminal | None = None
         """The controlling terminal, if this shell does job control on it"""
+        self.in_group_of_shell = False
+        """A copy in the group of an interactive shell, where nobody could continue what a Ctrl-Z stops"""
         self.on_terminal: bool | None = None
         """Whether this process has a controlling terminal at all; None: nobody has looked yet"""
         self.typed = False

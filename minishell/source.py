@@ -22,8 +22,6 @@ class Source:
 
     def line_number(self, offset: int) -> int:
         """The line that holds the character at `offset`, counted from `first_line`."""
-        from bisect import bisect_left
-
         while self.looked_at < offset:
             newline = self.text.find("\n", self.looked_at, offset)
             if newline < 0:
@@ -31,7 +29,11 @@ class Source:
                 break
             self.newlines.append(newline)
             self.looked_at = newline + 1
-        return self.first_line + bisect_left(self.newlines, offset)
+        low, high = 0, len(self.newlines)
+        while low < high:  # bisect, without the import: errors are told when no descriptor is left to open a module
+            middle = (low + high) // 2
+            low, high = (middle + 1, high) if self.newlines[middle] < offset else (low, middle)
+        return self.first_line + low
 
     def line_around(self, offset: int) -> tuple[int, str]:
         """Where the line that holds `offset` starts, and its text without the newline."""

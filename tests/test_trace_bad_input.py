@@ -144,7 +144,7 @@ def test_a_program_that_changes_its_name(run: Runner) -> None:
     assert done.output == "3\n"
     assert done.errors.count("exits with 3") == 2
     assert "C (true)" in done.errors
-    assert "exec /bin/true [) Z 1]" in done.errors
+    assert "exec /bin/true [') Z 1']" in done.errors
 
 
 # What happens to the observer, to those it follows, and to the shell

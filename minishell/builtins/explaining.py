@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
+from functools import partial
 from typing import TYPE_CHECKING
 
 from minishell.builtins.registry import builtin
-from minishell.errors import SyntaxProblem, UsageProblem
+from minishell.errors import SyntaxProblem, UsageProblem, shown
+from minishell.ids import STDOUT
 from minishell.run.simple import tell
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from minishell.shell import Shell
     from minishell.source import Field
@@ -37,7 +40,7 @@ def explain(shell: Shell, words: Sequence[Field]) -> int:
     if not line.strip():
         raise UsageProblem("there is no line to explain", words[-1] if words else None)
     try:
-        texts = shown(shell, view, line)
+        texts = texts_of(shell, view, line)
     except SyntaxProblem as problem:
         return tell(shell, problem)
     for text in texts:
@@ -45,19 +48,13 @@ def explain(shell: Shell, words: Sequence[Field]) -> int:
     return 0
 
 
-def shown(shell: Shell, view: str, line: str) -> list[str]:
+def texts_of(shell: Shell, view: str, line: str) -> list[str]:
     from minishell.explain import views
-
-    if view == "--tokens":
-        return views.tokens(line)
-    if view == "--tree":
-        return views.tree(line)
-    if view == "--words":
-        return views.words(shell, line)
-    import os
-
     from minishell.explain.foretell import foretell
     from minishell.explain.words import told
-    from minishell.ids import STDOUT
 
+    seen: dict[str, Callable[[str], list[str]]]
+    seen = {"--tokens": views.tokens, "--tree": views.tree, "--words": partial(views.words, shell)}
+    if view:
+        return [shown(text.replace("\u00a0", " ")) for text in seen[view](line)]
     return told(foretell(shell, line), colour=shell.kernel.isatty(STDOUT) and "NO_COLOR" not in os.environ)

@@ -9,6 +9,7 @@ from minishell.ids import Pid, small_number
 from minishell.jobs.waiting import send, wait_for_change
 from minishell.kernel.signals import NAMES, NUMBERS, number
 from minishell.kernel.status import RUNNING, Stopped
+from minishell.run.simple import tell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -84,7 +85,8 @@ def job_of(shell: Shell, word: Field) -> tuple[Job, Pid | None] | None:
         try:
             return shell.jobs.find(word), None
         except BuiltinProblem as unknown:
-            shell.complain(f"minishell: wait: {word}: {unknown.message}\n")
+            unknown.span = unknown.span or word.span
+            tell(shell, unknown)
             return None
     pid = Pid(small_number(word) or 0)
     if pid in shell.jobs.by_pid:  # it runs: an ended one that had the same number does not count

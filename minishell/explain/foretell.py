@@ -10,9 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from minishell.errors import LoopControl, Return, ShellError, ShellExit
-from minishell.explain.prediction import Known, Leaves, Only, Prediction, is_zero, negated
+from minishell.explain.prediction import Known, Leaves, Of, Only, Prediction, Unknown, is_zero, negated
 from minishell.explain.rehearsal import Became, undone
-from minishell.explain.telling import Telling
+from minishell.explain.telling import Enough, Telling
 from minishell.run.script import given_up
 from minishell.run.simple import redirected, tell
 from minishell.source import Source
@@ -45,8 +45,25 @@ def foretell(shell: Shell, line: str) -> Prediction:
     list(commands(Source("typed", line), shell.aliases))
     telling = Telling(shell)
     with undone(shell), telling.rehearsing():
-        status = whole_text(telling, Source("typed", line))
+        try:
+            status = whole_line(telling, Source("typed", line))
+        except Enough:
+            telling.says("and so on: the rest is not told")
+            status = Unknown("what comes after so many commands")
     return Prediction(telling.items, status, telling.ends)
+
+
+def whole_line(telling: Telling, source: Source) -> Status:
+    """The text, and what it does to the shell itself."""
+    try:
+        return whole_text(telling, source)
+    except ShellExit as leaving:
+        return left(telling, leaving)
+    except Became:
+        telling.says("the shell is gone: its process is that program now")
+        return Of(telling.kernel.pid)
+    except (Return, LoopControl):  # outside of functions and loops they are the line's end
+        return Known(0)
 
 
 def commands(source: Source, aliases: Mapping[str, str]) -> Iterator[Command]:
@@ -64,27 +81,21 @@ def whole_text(telling: Telling, source: Source) -> Status:
     try:
         for command in commands(source, telling.shell.aliases):
             status = foretell_command(telling, command)
-    except ShellError as problem:
-        status = ended_by(telling, problem)
-    except ShellExit as leaving:
-        status = left(telling, leaving)
-    except Became:
-        telling.says("the shell is gone: its process is that program now")
-    except (Return, LoopControl):  # outside of functions and loops they are the line's end
-        pass
+    except ShellError as problem:  # it ends the text, and a shell that is not interactive with it
+        status = telling.ended(Known(given_up(telling.shell, problem)))
     return status
 
 
-def ended_by(telling: Telling, problem: ShellError) -> Status:
-    """A problem has ended the line, and a shell that is not interactive with it."""
-    try:
-        return telling.ended(Known(given_up(telling.shell, problem)))
-    except ShellExit as leaving:
-        return left(telling, leaving)
-
-
 def left(telling: Telling, leaving: ShellExit) -> Status:
+    """The shell runs its EXIT trap, and ends."""
     status = Known(leaving.status)
+    action = telling.shell.traps.pop(0, "")
+    if action:
+        telling.says("runs its EXIT trap")
+        try:
+            whole_text(telling, Source("trap EXIT", action))
+        except ShellExit as other:
+            status = Known(other.status)
     telling.items.append(Leaves(telling.kernel.pid, "the shell", status))
     return status
 
@@ -94,6 +105,7 @@ def foretell_command(telling: Telling, node: Command, last: bool = False) -> Sta
 
     `last`: its process has nothing else to do.
     """
+    telling.step()
     match node:
         case Simple() | Pipeline() | Subshell() | Background() | Function():
             status = telling.ended(single(telling, node, last))

@@ -22,15 +22,14 @@ if TYPE_CHECKING:
 
 TOLD_ROUNDS = 4
 """Of a loop so many rounds are told."""
-MOST_ROUNDS = 1000
-"""So many are gone through, to know what is there after it."""
 
 
 def loop(telling: Telling, node: Loop) -> Status:
     """`while` and `until`, round by round as long as the condition is known."""
     status: Status = Known(0)
     with rounds(telling) as told:
-        while told.another():
+        while True:
+            told.another()
             condition = tested(telling, node.condition)
             known = is_zero(condition)
             if known is None:
@@ -55,8 +54,7 @@ def for_each(telling: Telling, node: For) -> Status:
     status: Status = Known(0)
     with rounds(telling) as told:
         for value in values:
-            if not told.another():
-                break
+            told.another()
             shell.variables.set(node.name, str(value), node.span, export="allexport" in shell.options)
             if is_unknown([value]):
                 again = Repeats(f"for each word of {value}")
@@ -85,23 +83,24 @@ class Rounds:
     def __init__(self, telling: Telling) -> None:
         self.telling, self.count, self.items = telling, 0, telling.items
 
-    def another(self) -> bool:
-        """One more round begins; False: there have been enough."""
+    def another(self) -> None:
+        """One more round begins."""
+        self.telling.step()
         self.count += 1
         if self.count > TOLD_ROUNDS:
             self.telling.items = []  # nobody will read these
-        return self.count <= MOST_ROUNDS
 
 
 @contextmanager
 def rounds(telling: Telling) -> Iterator[Rounds]:
     told = Rounds(telling)
     telling.shell.loops += 1
+    more = "many more"
     try:
         yield told
+        more = f"{told.count - TOLD_ROUNDS - 1} more"
     finally:
         telling.shell.loops -= 1
         telling.items = told.items
         if told.count > TOLD_ROUNDS + 1:
-            more = f"{told.count - TOLD_ROUNDS - 1} more" if told.count <= MOST_ROUNDS else "many more"
             telling.says(f"and so on: {more} rounds of the loop")

@@ -55,10 +55,13 @@ class Became(BaseException):
 class Rehearsal(Kernel):
     """Notes what would be done, in the name of process `self.pid`."""
 
-    def __init__(self, note: Callable[[Event], None]) -> None:
-        self._note = note
+    def __init__(self, note: Callable[[Event], None], doubt: Callable[[], None]) -> None:
+        """`doubt` is called when a file is looked at that a program may have changed by then."""
+        self._note, self._doubt = note, doubt
         self.pid = SHELL
-        self._born = SHELL
+        self.born = SHELL
+        """The process that was born last"""
+        self._programs_ran = False
         self._made_pipes = 0
         self.world = World()
         self.world.process(SHELL).table |= {fd: Descriptor(name) for fd, name in inherited()}
@@ -94,9 +97,9 @@ class Rehearsal(Kernel):
 
     def fork(self) -> Pid:
         """Only the parent's half happens here."""
-        self._born += 1
-        self.note(Fork(pid=self.pid, child=self._born))
-        return Pid(self._born)
+        self.born += 1
+        self.note(Fork(pid=self.pid, child=self.born))
+        return Pid(self.born)
 
     def execve(self, path: str, argv: tuple[str, ...], env: Mapping[str, str]) -> NoReturn:
         problem = refusal_of_exec(path)
@@ -104,6 +107,7 @@ class Rehearsal(Kernel):
             raise OSError(problem, os.strerror(problem))
         self.environment = env
         self.note(Exec(pid=self.pid, path=path, argv=argv))
+        self._programs_ran = True
         self.programs_write |= {held.object for held in self.table.values()}
         raise Became
 
@@ -138,7 +142,14 @@ class Rehearsal(Kernel):
         self.note(Pipe(pid=self.pid, read=read, write=write, object=f"pipe {self._made_pipes}", cloexec=True))
         return read, write
 
+    def _look(self) -> None:
+        """A file is looked at that is not the shell's own."""
+        if self._programs_ran:
+            self._doubt()
+
     def open(self, path: str, flags: int, mode: int = 0o666) -> Fd:
+        if not flags & os.O_CREAT:
+            self._look()
         problem = self._refusal(path, flags)
         if problem:
             self.note(Open(pid=self.pid, path=path, mode=open_mode(flags), errno=errno.errorcode[problem]))
@@ -245,6 +256,7 @@ class Rehearsal(Kernel):
 
     def chdir(self, path: str) -> None:
         """Done in truth, so that names are looked for in the right place; `undone` goes back."""
+        self._look()
         super().chdir(path)
         self.note(Chdir(pid=self.pid, path=path))
 
@@ -268,6 +280,7 @@ class Rehearsal(Kernel):
             return self.stat(path)
 
     def scandir(self, path: str) -> list[str]:
+        self._look()
         folder = os.path.realpath(path)
         made = {os.path.basename(file) for file in self._files if os.path.dirname(file) == folder}
         return [*{*super().scandir(path), *made}]
@@ -294,6 +307,8 @@ def in_words(fd: int) -> str:
 def refusal_of_exec(path: str) -> int:
     """The errno with which execve(2) refuses a file that may be executed; 0 if it does not."""
     try:
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            return errno.EACCES
         with open(path, "rb") as file:
             start = file.read(256)
     except OSError:  # it may be executed and not read

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from minishell.errors import RedirectionProblem, Return, ShellError
+from minishell.errors import RedirectionProblem, Return, ShellError, shown
 from minishell.expand.words import fields
 from minishell.explain.foretell import foretell_command, whole_text
 from minishell.explain.prediction import Known, Unknown
@@ -58,6 +59,8 @@ def simple(telling: Telling, node: Simple, last: bool) -> Status:
         words = prepare_declaration(node.words)(shell) if declares(node.words) else fields(shell, node.words)
         telling.tell_expansions(node.words, words)
         if not words:
+            for assignment in node.assignments:
+                telling.says(f"sets {assignment.name}, a variable of this shell")
             status = Known(assign_only(shell, node))
             return telling.substitution if telling.substitution != Known(0) else status
         return named(telling, node, words, last)
@@ -73,14 +76,14 @@ def named(telling: Telling, node: Simple, words: Sequence[Field], last: bool) ->
     if builtin is None:
         return program(telling, node, words, last)
     because = reason(builtin)
-    if because:
-        telling.says(f"runs {name} in this process: {because}")
+    telling.says(f"runs {name} in this process{f': {because}' if because else ''}")
     special = SPECIAL_CASES.get(name)
     if special is None and name in REHEARSED and not (is_unknown(words) and name not in PRINTS):
         if not node.redirects and not node.assignments:
             return Known(run_alone(shell, builtin, words))
         return Known(run_builtin(shell, builtin, node, words))
-    return surrounded(telling, node, lambda: special(telling, words) if special else nobody_knows(telling, words))
+    body = partial(special or nobody_knows, telling, words)
+    return surrounded(telling, node, body, lasting=builtin.special)
 
 
 def reason(builtin: Builtin) -> str:
@@ -89,14 +92,14 @@ def reason(builtin: Builtin) -> str:
     return rest.partition(".")[0] if found else ""
 
 
-def surrounded(telling: Telling, node: Simple, body: Callable[[], Status]) -> Status:
-    """With the command's redirections and assignments, for the time."""
+def surrounded(telling: Telling, node: Simple, body: Callable[[], Status], *, lasting: bool = False) -> Status:
+    """With the command's redirections and assignments, for the time; assignments before a special builtin last."""
     shell = telling.shell
     try:
         changes = redirected(shell, node.redirects)
     except RedirectionProblem as problem:
         return Known(tell(shell, problem))
-    with changes, shell.variables.kept(node.assignments):
+    with changes, shell.variables.kept(() if lasting else node.assignments):
         shell.variables.export(*assign(shell, node.assignments))
         try:
             return body()
@@ -105,7 +108,7 @@ def surrounded(telling: Telling, node: Simple, body: Callable[[], Status]) -> St
 
 
 def nobody_knows(telling: Telling, words: Sequence[Field]) -> Status:
-    telling.says(f"runs {' '.join(words)} in this process; what comes of it cannot be known beforehand")
+    telling.says("what comes of it cannot be known beforehand")
     return Unknown(f"what {words[0]} finds")
 
 
@@ -114,6 +117,7 @@ def program(telling: Telling, node: Simple, words: Sequence[Field], last: bool) 
     shell = telling.shell
     planned = plan_program(shell, node, words)
     if planned.problem is not None:
+        telling.says(f"finds no program {shown(words[0])} that could be run")
         return Known(run_missing(shell, planned.actions, planned.problem))
     assert planned.program is not None
     if last and not shell.traps and not shell.monitor:

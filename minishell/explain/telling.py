@@ -50,18 +50,40 @@ def is_unknown(words: Several[str]) -> bool:
     return any(OPEN in word for word in words)
 
 
+MOST_STEPS, MOST_PROCESSES = 5000, 300
+"""So many commands and processes are foretold, and no more: nobody reads the rest, and a fork bomb has no end."""
+
+
+class Enough(BaseException):
+    """What is left is not told: it is too much, or the reader has pressed Ctrl-C."""
+
+
 class Telling:
     """What has been foretold so far, and by which shell: `items` is the list that grows now."""
 
     def __init__(self, shell: Shell) -> None:
         self.shell = shell
-        self.kernel = Rehearsal(self._note)
+        self.kernel = Rehearsal(self._note, self.doubt)
+        self.steps = 0
+        self.doubted = False
         self.items: list[Item] = []
         self.ends: dict[int, Status] = {}
         self.substitution: Status = Known(0)
         """How the last `$(…)` of the present command ends"""
         self.background: list[int] = []
         """Processes that nobody has waited for yet"""
+
+    def step(self) -> None:
+        """One more command.  Enough: there have been too many."""
+        self.steps += 1
+        if self.steps > MOST_STEPS or self.kernel.born > MOST_PROCESSES or self.shell.pending:
+            raise Enough
+
+    def doubt(self) -> None:
+        """Say once that what is looked at may be another thing when its time comes."""
+        if not self.doubted:
+            self.doubted = True
+            self.says("from here on files are looked at as they are now: what has run by then may have changed them")
 
     @contextmanager
     def rehearsing(self) -> Iterator[None]:

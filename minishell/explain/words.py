@@ -5,10 +5,13 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from minishell.errors import shown
 from minishell.explain.prediction import Leaves, Of, Only, Part, Repeats, Says, Unknown, Will, decided
-from minishell.trace.event import Cloexec, Close, Dup, Exec, Open, Read, SigAction, Wait
+from minishell.explain.telling import is_unknown
+from minishell.trace.event import Cloexec, Close, Dup, Exec, Open, Read, SigAction, Wait, Write
 from minishell.trace.names import letter
 from minishell.trace.story import coloured, sentence, thing
+from minishell.trace.words import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -18,20 +21,23 @@ if TYPE_CHECKING:
     from minishell.trace.process import Descriptor
 
 LONGEST_HEADING = 100
+DEEPEST = 15  # what is nested deeper does not go further to the right
 
 
 def told(prediction: Prediction, *, colour: bool = False) -> list[str]:
     """The lines.  `colour`: each process's letter in a colour of its own."""
-    return [*lines(prediction.items, 0, colour), f"$? is {decided(prediction.status)}"]
+    told = [*lines(prediction.items, 0, colour), f"$? is {decided(prediction.status)}"]
+    return [line.replace("\u00a0", " ") for line in told]
 
 
 def lines(items: Sequence[Item], depth: int, colour: bool) -> Iterator[str]:
     """Who does something is said where it is another one than in the line before."""
-    who, margin = 0, "  " * depth
+    who, margin = 0, "  " * min(depth, DEEPEST)
     for item in together(items):
         inner: Sequence[Item]
         match item:
             case Sentence(pid, words) | Says(pid, words):
+                words = shown(words.replace("\u00a0", " "))  # see `unknown`
                 name = letter(pid) if pid != who else " " * len(letter(pid))
                 who = pid
                 yield f"{margin}{coloured(name, pid) if colour else name}  {words}"
@@ -62,7 +68,7 @@ def condition(status: Status) -> str:
 
 
 def heading(span: Span) -> str:
-    text = " ".join(span.text.split())
+    text = shown(" ".join(span.text.split()))
     return text if len(text) <= LONGEST_HEADING else f"{text[: LONGEST_HEADING - 1]}…"
 
 
@@ -101,6 +107,8 @@ def together(items: Sequence[Item]) -> Iterator[Item]:
                 if item.environment:
                     given = " ".join(f"{name}={value}" for name, value in item.environment.items())
                     yield Sentence(pid, f"   with {given} in its environment")
+            case Write(fd=fd, object=object, data=data) if is_unknown([data]):  # nor does anybody know how much
+                yield Sentence(pid, f"writes to {thing(fd, object)}: {quoted(data)}")
             case _:
                 yield Sentence(pid, sentence(event) + why(item))
 

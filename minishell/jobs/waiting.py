@@ -11,7 +11,7 @@ from minishell.kernel.status import RUNNING, Killed, Stopped, ended
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import signal as _signal
-    from collections.abc import Iterable
+    from collections.abc import Collection
 
     from minishell.jobs.job import Job
     from minishell.jobs.table import Table
@@ -72,22 +72,24 @@ def wait_for(kernel: Kernel, table: Table, job: Job, *, stops: bool = False) -> 
         table.changed(pid, word)
 
 
-def wait_for_change(kernel: Kernel, table: Table, breakers: Iterable[int]) -> int | None:
+def wait_for_change(kernel: Kernel, table: Table, breakers: Collection[int]) -> int | None:
     """Sleep until a child changes state; returns the signal of `breakers` that came first, if one did.
 
     Signals are blocked and then taken by sigwaitinfo, so none can slip in between looking and sleeping, as it
     could before a plain waitpid: Python runs handlers only between its own instructions.
     """
     awaited = {NUMBERS["CHLD"], *breakers}
+    took_child = False
     before = kernel.sigprocmask(_signal.SIG_BLOCK, awaited)
     try:
         while not table.poll(kernel):
             signum = kernel.sigwaitinfo(awaited)
             if signum != NUMBERS["CHLD"]:
                 return signum
+            took_child = True
     finally:
         kernel.sigprocmask(_signal.SIG_SETMASK, before)
-    return None
+    return NUMBERS["CHLD"] if took_child and NUMBERS["CHLD"] in breakers else None
 
 
 def send(kernel: Kernel, job: Job, signum: int) -> None:

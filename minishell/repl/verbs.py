@@ -19,13 +19,13 @@ def about(line: str) -> tuple[list[str], str] | None:
     """The verb with its options, and the line that it is about; None: this is no such line, or one in quotes."""
     words: list[str] = []
     rest = line.strip()
-    while True:
-        word, _, after = rest.partition(" ")
+    while rest:
+        word, *after = rest.split(None, 1)
         takes_value = bool(words) and words[-1] in VALUES[words[0]]
         if not (word in VALUES if not words else takes_value or word.startswith("-")):
             break
         words.append(word)
-        rest = after.lstrip()
+        rest = "".join(after)
     if not words or not rest or rest[0] in "'\"":
         return None
     return words, rest
@@ -37,6 +37,8 @@ def with_quotes(line: str) -> str:
     if asked is None:
         return line
     words, rest = asked
+    if words[0] == "explain":
+        rest = with_quotes(rest).rstrip("\n")
     target = _TO_A_PICTURE.fullmatch(rest) if words == ["picture"] else None
     if target:
         words, rest = ["picture", "-o", target[2]], target[1]

@@ -37,7 +37,8 @@ def find(shell: Shell, name: Field, search: str | None = None) -> str:
         except CommandNotFound:
             continue
         except CommandNotRunnable as problem:
-            refused = refused or problem
+            if not os.path.isdir(path):  # a folder of that name is no command
+                refused = refused or problem
             continue
         if path[0] == "/" and search is None:  # what a relative directory holds depends on where we are
             shell.variables.found[name] = path

@@ -100,6 +100,7 @@ def child_plan(
 
     A command that is a whole job takes the terminal itself, before it can read from it.
     """
+    has_terminal = shell.terminal is not None or shell.in_group_of_shell
     ignores = [] if foreground or shell.monitor else [NUMBERS["INT"], NUMBERS["QUIT"]]  # XCU 2.12
     ignores += [signum for signum in shell.handlers if signum in shell.ignored_at_start]
     if stage.program is not None and shell.traps.get(NUMBERS["CHLD"]) == "":
@@ -107,7 +108,7 @@ def child_plan(
     return ChildPlan(
         group=job.group,
         terminal=shell.terminal.fd if takes_terminal and shell.terminal else None,
-        default_signals=default_signals(shell, in_group_of_shell=job.group is None and shell.terminal is not None),
+        default_signals=default_signals(shell, in_group_of_shell=job.group is None and has_terminal),
         ignored_signals=tuple(ignores),
         actions=actions,
         program=stage.program,

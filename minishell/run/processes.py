@@ -83,6 +83,8 @@ def enter_subshell(shell: Shell) -> None:
     """
     shell.subshell = True
     shell.controls_jobs = False
+    if shell.terminal is not None:
+        shell.in_group_of_shell = shell.kernel.getpgrp() == shell.terminal.group
     shell.terminal = None
     shell.jobs.inherit()
     shell.waits_for_foreground = False

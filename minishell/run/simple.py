@@ -5,7 +5,7 @@ Builtins and assignments are run here; programs.py runs programs.
 
 from __future__ import annotations
 
-from minishell.errors import BuiltinProblem, RedirectionProblem, ShellError, ShellExit, report
+from minishell.errors import AssignmentProblem, BuiltinProblem, RedirectionProblem, ShellError, ShellExit, report
 from minishell.expand.words import prepare, prepare_text, text
 from minishell.run.signals import deliver
 from minishell.source import Field, Source, Span
@@ -253,7 +253,7 @@ def run_alone(
         return tell(shell, BuiltinProblem(f"{words[0]}: {refusal.strerror}", words[0]))
     except ShellError as problem:
         problem.span = problem.span or words[0].span
-        if builtin.special or problem.fatal:
+        if builtin.special or (problem.fatal and not isinstance(problem, AssignmentProblem)):
             raise
         return tell(shell, problem)
 

@@ -80,7 +80,7 @@ def import_all() -> None:
     """What running a line may import, now: reading those files is not what anybody wants to see."""
     for name in ("expand.expansion", "run.compound", "run.processes", "run.programs", "run.substitution"):
         __import__(f"minishell.{name}")
-    for name in ("bisect", "fcntl", "pwd", "termios", "unicodedata"):
+    for name in ("fcntl", "pwd", "termios", "unicodedata"):
         __import__(name)
 
 

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from minishell.errors import shown
+from minishell.syntax.quoting import quoted as as_typed
 from minishell.trace.event import (
     KINDS,
     Chdir,
@@ -142,13 +143,19 @@ def _sentence(event: Event) -> str:  # a table in the form of a match: one line 
         case Thread():
             return "starts a thread"
         case Exec(path=path, argv=argv):
-            return f"exec {path} [{' '.join(argv)}]{_searched(event)}"
+            return f"exec {path} [{' '.join(map(as_typed, argv))}]{_searched(event)}"
         case Exit(code=code):
             return f"exits with {code}"
         case Killed(sig=signal, core=core):
             return f"is killed by {signal}{' (core dumped)' if core else ''}"
         case Wait():
             return _waiting(event)
+        case Pipe(errno=errno) if errno:
+            return "pipe()"
+        case Dup(errno=errno) if errno:
+            return _dup_call(event)
+        case Write(fd=fd, object=object, errno=errno) if errno:
+            return f"writes to {thing(fd, object)}"
         case Pipe(read=read, write=write, object=object):
             return f"pipe() -> {object}: read end fd {read}, write end fd {write}"
         case Dup(old=old, new=new, object=object):
@@ -177,7 +184,9 @@ def _sentence(event: Event) -> str:  # a table in the form of a match: one line 
         case SigAction(sig=signal, action=action):
             return f"from now on {signal} {_ACTIONS[action]}"
         case Setpgid(target=target, pgid=pgid):
-            return f"{letter(target or event.pid)} goes into process group {letter(pgid or target or event.pid)}"
+            who = f"{letter(target)} " if target not in (0, event.pid) else ""
+            own = pgid in (0, target or event.pid)
+            return f"{who}goes into {'a process group of its own' if own else f'the process group of {letter(pgid)}'}"
         case Setsid():
             return "setsid() -> leads a new session without a terminal"
         case Tcsetpgrp(pgid=pgid):
@@ -275,7 +284,7 @@ def coloured(text: str, pid: int) -> str:
 def _line(event: Event, who: str, words: str, *, paint: bool) -> str:
     """Control characters in names and arguments must not reach a terminal, nor make two lines of one."""
     who, words, place = shown(who), shown(words), shown(event.place)
-    if paint:
-        who = coloured(who, event.pid)
     text = f"{who}  {words}"
-    return f"{text:<{_LINE_COLUMN}}  [{place}]" if place and event.pid != OUTSIDE else text
+    if place and event.pid != OUTSIDE:
+        text = f"{text:<{_LINE_COLUMN}}  [{place}]"
+    return coloured(who, event.pid) + text[len(who) :] if paint else text
