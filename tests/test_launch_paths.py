@@ -348,7 +348,7 @@ def test_a_refused_program_is_told_of_in_the_same_words(name: str, on_terminal: 
         (Duplicate(Fd(77), Fd(1)), "minishell: 77: no such descriptor is open\n"),
         (Duplicate(Fd(1), Fd(99_999_999)), "minishell: 99999999: the number is too large\n"),
         (Open(Fd(1), "no/such", os.O_RDONLY, None), "minishell: no/such: No such file or directory\n"),
-        (Open(Fd(1), "a\0b", os.O_RDONLY, None), "minishell: a\0b: a file name cannot hold a NUL byte\n"),
+        (Open(Fd(1), "a\0b", os.O_RDONLY, None), "minishell: a^@b: a file name cannot hold a NUL byte\n"),
     ],
 )
 def test_a_refused_redirection_is_told_of_in_the_same_words(action: Action, message: str, on_terminal: bool) -> None:

@@ -42,10 +42,15 @@ for (const figure of document.querySelectorAll("figure.timeline")) {
 
   picture.setAttribute("role", "group"); // an img would hide its events
   choose(events[0]);
+  const take = event => { // a window that is in the background tells of no focus
+    event.focus();
+    choose(event);
+    show(event);
+  };
   for (const place of places) {
     place.event.setAttribute("role", "img"); // its title is its name
     place.event.addEventListener("mouseenter", () => show(place.event));
-    place.event.addEventListener("click", () => place.event.focus());
+    place.event.addEventListener("click", () => take(place.event));
     place.event.addEventListener("focus", () => {
       choose(place.event);
       show(place.event);
@@ -54,7 +59,7 @@ for (const figure of document.querySelectorAll("figure.timeline")) {
       const next = pressed.key in keys && keys[pressed.key](place);
       if (!next) return;
       pressed.preventDefault();
-      next.event.focus();
+      take(next.event);
     });
   }
 }

@@ -37,7 +37,7 @@ def find(shell: Shell, name: Field, search: str | None = None) -> str:
         except CommandNotFound:
             continue
         except CommandNotRunnable as problem:
-            if not os.path.isdir(path):  # a folder of that name is no command
+            if not is_folder(shell, path):  # a folder of that name is no command
                 refused = refused or problem
             continue
         if path[0] == "/" and search is None:  # what a relative directory holds depends on where we are
@@ -51,6 +51,13 @@ def candidates(shell: Shell, name: str, search: str | None = None) -> Iterator[s
     path = shell.variables.get("PATH", DEFAULT_PATH) if search is None else search
     for directory in path.split(":"):
         yield os.path.join(directory or ".", name)
+
+
+def is_folder(shell: Shell, path: str) -> bool:
+    try:
+        return stat.S_ISDIR(shell.kernel.stat(path).st_mode)
+    except (OSError, ValueError):
+        return False
 
 
 def refuse_what_cannot_run(shell: Shell, path: str, name: Field) -> None:

@@ -361,7 +361,8 @@ class Lexer:
             raise Incomplete("a closing }", Span(self.source, start, self.at))
         if not name or operator in ("", ":", "length"):
             line_end = self.text.find("\n", self.at)
-            self.at = self.text.find("}", self.at, line_end if line_end >= 0 else None) + 1 or self.at + 1
+            end = self.text.find("}", self.at, line_end if line_end >= 0 else None)
+            self.at = end + 1 or min(self.at + 1, len(self.text))
             raise SyntaxProblem(f"{self.span(start).text}: bad substitution", self.span(start))
         return Parameter(name, operator, self.operand(start, quoted and operator[0] not in "#%"), self.span(start))
 
