@@ -42,7 +42,7 @@ tools:  ## say which optional programs are missing here, and what then is not do
 	@$(call optional,chromium,pages are not tested in a browser)
 
 clean:  ## remove what the other commands made
-	rm -rf build $(VENV)
+	rm -rf build $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .lessons-cache
 
 optional = command -v $(1) >/dev/null || echo "optional, not found: $(1) ($(2))"
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from bench.measure import run_ms
 from bench.rounds import Arena, Measure, Take, Target
 from bench.shells import SUBJECT
+from minishell.trace.strace import COMMAND
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +27,10 @@ STRACE = "strace"
 
 
 def traces(arena: Arena) -> Mapping[str, Take]:
-    """The same line again and again: watched from inside a shell that runs, and by strace, started each time."""
+    """The same line again and again: watched from inside a shell that runs, and by strace, started each time.
+
+    Both stop at the same calls; of the others strace has the kernel tell nothing, as we do.
+    """
     script = arena.scratch / "traces"
     script.write_text("trace -o /dev/null 'ls | wc -l' > /dev/null\n" * TRACES)
     takes: dict[str, Take] = {
@@ -36,7 +40,9 @@ def traces(arena: Arena) -> Mapping[str, Take]:
     strace = shutil.which(STRACE)
     if dash and strace:
         script = arena.scratch / "straces"
-        script.write_text(f"{strace} -f --seccomp-bpf -o /dev/null dash -c 'ls | wc -l' > /dev/null\n" * TRACES)
+        script.write_text(
+            f"{' '.join((strace, *COMMAND[1:]))} -o /dev/null dash -c 'ls | wc -l' > /dev/null\n" * TRACES
+        )
         takes[STRACE] = partial(run_ms, dash.script(script), arena.scratch)
     return takes
 

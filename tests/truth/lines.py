@@ -98,13 +98,18 @@ class Draw:
 
     def lines(self) -> Iterator[str]:
         while True:
-            yield self.list(deep=self._random.choice((0, 1, 1, 2)))
+            yield self.list(deep=self._random.choice((0, 1, 1, 2)), outermost=True)
 
-    def list(self, deep: int) -> str:
-        """One to three and-or lists; those in the background are waited for."""
+    def list(self, deep: int, *, outermost: bool = False) -> str:
+        """One to three and-or lists; those in the background are waited for.
+
+        Inside something else they do not write where others write: whose words come first would be luck.
+        """
         text = self.and_or(deep)
         for _ in range(self._random.choice((0, 0, 0, 1, 1, 2))):
             separator = self._random.choice(("; ", "; ", "; ", "\n", " & "))
+            if separator == " & " and not outermost:
+                text = f"{{ {text}; }} > /dev/null 2>&1"
             text += separator + self.and_or(deep)
             if separator == " & ":
                 text += "; wait"
