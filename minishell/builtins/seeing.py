@@ -46,7 +46,7 @@ def trace(shell: Shell, words: Sequence[Field]) -> int:
             begin(lines, asked.values.get("-o"))
             return run_watched(shell, asked.line, lines)
         teller = Teller(colour=shell.kernel.isatty(fd), program="minishell", only=only, raw="--raw" in asked.flags)
-        return run_watched(shell, asked.line, Story(fd, teller))
+        return run_watched(shell, asked.line, Story(fd, teller, prompts=shell.interactive))
     finally:
         if fd != STDERR:
             shell.kernel.close(fd)

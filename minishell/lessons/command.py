@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
 from minishell.lessons import build, library, run, saved, session, stage
@@ -130,6 +131,8 @@ def check_(asked: argparse.Namespace) -> int:
 
 def go_through(asked: argparse.Namespace, mode: build.Mode, *, diff: bool = False) -> int:
     """Fill or check the pages that were asked for, and report."""
+    if find_spec("cogapp") is None:
+        raise library.Missing("pages are filled with cog, which is not installed here: pip install cogapp")
     where = folder(asked)
     pages = [library.lesson(where, name).page for name in asked.names]
     if not pages:

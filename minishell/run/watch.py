@@ -26,7 +26,8 @@ def told(shell: Shell, body: Callable[[], int]) -> int:
     """Run the body as `set -o trace` asks: with its story on standard error, or its events in the trace file."""
     if shell.trace_file is not None:
         return watched(shell, JsonLines(shell.trace_file), body)
-    return watched(shell, Story(STDERR, Teller(colour=shell.kernel.isatty(STDERR), program="minishell")), body)
+    teller = Teller(colour=shell.kernel.isatty(STDERR), program="minishell")
+    return watched(shell, Story(STDERR, teller, prompts=shell.interactive), body)
 
 
 def watched(shell: Shell, sink: Sink, body: Callable[[], int], *, for_a_picture: bool = False) -> int:

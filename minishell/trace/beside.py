@@ -19,6 +19,7 @@ from minishell.trace.launch import Refused
 from minishell.trace.memory import is_off_processor, thread_state
 from minishell.trace.observer import MOST_PROCESSES, Observer
 from minishell.trace.schedule import Free
+from minishell.trace.sinks import Story
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -161,6 +162,8 @@ class Beside(Observer):
             ptrace.detach(pid)
         except ProcessLookupError:  # killed while it stood still: its end is ours to take in, then its parent's
             os.waitpid(pid, ptrace.WALL)
+        if pid == self._shell and isinstance(self._sink, Story):
+            self._sink.shell = pid
         if pid == self._shell and self._tracees:
             _answer(self._answers, OVER.decode())
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import ctypes
 import fcntl
 import os
+import resource
 import select
 import signal
 from contextlib import contextmanager, suppress
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 _SET_PTRACER = 0x59616D61  # prctl(2), PR_SET_PTRACER
 _CLONE_CHILDREN = -0x80000000  # waitpid(2), __WCLONE, as C's int: children that end without a signal
 _ANSWER_BYTES = 65536
+_FAR_FD = 200  # where neither a script nor the shell puts descriptors
 
 _libc = ctypes.PyDLL(None, use_errno=True)  # unlike CDLL it keeps Python's lock, as fork in Python does
 
@@ -176,10 +178,12 @@ def _private_pipes() -> Iterator[list[int]]:
     """
     low: list[int] = []
     ends: list[int] = []
+    most, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    lowest = max(FIRST_PRIVATE_FD, min(_FAR_FD, most - 4))
     try:
         low += os.pipe()
         low += os.pipe()
-        ends.extend(fcntl.fcntl(end, fcntl.F_DUPFD_CLOEXEC, FIRST_PRIVATE_FD) for end in low)
+        ends.extend(fcntl.fcntl(end, fcntl.F_DUPFD_CLOEXEC, lowest) for end in low)
         _close(low)
         yield ends
     except OSError:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import time
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -17,15 +19,34 @@ if TYPE_CHECKING:
     from minishell.trace.story import Teller
 
 
+_IN_PLACE_OF_THE_LINE = "\r\033[J"
+
+
 class Story:
     """One sentence an event, written to a descriptor as things happen."""
 
-    def __init__(self, fd: int, teller: Teller) -> None:
-        self.fd, self._teller = fd, teller
+    def __init__(self, fd: int, teller: Teller, *, prompts: bool = False) -> None:
+        """`prompts`: the shell is interactive, and a line may be being typed when the jobs of this one go on."""
+        self.fd, self._teller, self._prompts = fd, teller, prompts
+        self.shell = 0
+        """The shell, once it has gone on to the next line"""
 
     def take(self, events: Sequence[Event]) -> None:
-        """Tell them."""
-        _write(self.fd, self._teller.tell(events))
+        """Tell them; while a line is being typed, in its place, and have the editor draw it again below."""
+        lines = self._teller.tell(events)
+        typing = lines and self._prompts and self.shell and self._is_in_foreground()
+        if typing:
+            lines[0] = f"{_IN_PLACE_OF_THE_LINE}{lines[0]}"
+        _write(self.fd, lines)
+        if typing:
+            with suppress(ProcessLookupError):
+                os.kill(self.shell, signal.SIGWINCH)
+
+    def _is_in_foreground(self) -> bool:
+        try:
+            return os.tcgetpgrp(self.fd) == os.getpgid(self.shell)
+        except OSError:  # it is no terminal, or the shell is gone
+            return False
 
     def end(self, problem: str) -> None:
         """Tell why it ended, if that is not plain."""
