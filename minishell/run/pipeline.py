@@ -100,15 +100,17 @@ def child_plan(
 
     A command that is a whole job takes the terminal itself, before it can read from it.
     """
-    has_terminal = shell.terminal is not None or shell.in_group_of_shell
+    in_group_of_shell = job.group is None and (shell.terminal is not None or shell.in_group_of_shell)
     ignores = [] if foreground or shell.monitor else [NUMBERS["INT"], NUMBERS["QUIT"]]  # XCU 2.12
     ignores += [signum for signum in shell.handlers if signum in shell.ignored_at_start]
+    if in_group_of_shell:
+        ignores.append(NUMBERS["TSTP"])  # nobody could continue it
     if stage.program is not None and shell.traps.get(NUMBERS["CHLD"]) == "":
         ignores.append(NUMBERS["CHLD"])  # which no shell can ignore itself
     return ChildPlan(
         group=job.group,
         terminal=shell.terminal.fd if takes_terminal and shell.terminal else None,
-        default_signals=default_signals(shell, in_group_of_shell=job.group is None and has_terminal),
+        default_signals=default_signals(shell, in_group_of_shell=in_group_of_shell),
         ignored_signals=tuple(ignores),
         actions=actions,
         program=stage.program,

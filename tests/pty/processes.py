@@ -213,3 +213,13 @@ def is_settled(pid: int, program: str) -> bool:
 def system_call(pid: int) -> str:
     """The number of the system call in which the process waits, or "running"."""
     return Path(f"/proc/{pid}/syscall").read_text().split()[0]
+
+
+def descendant(pid: int, program: str) -> int:
+    """The child, or child's child, that runs the program; 0 when there is none."""
+    for child in children(pid):
+        if name(child) == program:
+            return child
+        if found := descendant(child, program):
+            return found
+    return 0

@@ -289,7 +289,7 @@ def test_a_background_job_does_not_take_the_terminal(shell: Shell) -> None:
 def test_a_command_substitution_stays_in_the_shells_group(shell: Shell) -> None:
     """It gets no terminal; Ctrl-C ends it and the line with it."""
     shell.enter("echo begun $(sleep 94) over; echo la''ter")
-    sleeper = shell.until(lambda: descendant(shell.pid, "sleep"), "the substitution's child")
+    sleeper = shell.until(lambda: processes.descendant(shell.pid, "sleep"), "the substitution's child")
     assert processes.must_stat(sleeper).pgrp == shell.foreground() == shell.pid
     shell.keys("C-c")
     shell.prompt()
@@ -301,13 +301,21 @@ def test_a_command_substitution_stays_in_the_shells_group(shell: Shell) -> None:
 def test_a_command_substitution_cannot_be_stopped(shell: Shell) -> None:
     """Ctrl-Z would leave the shell waiting for output that nobody writes."""
     shell.enter("echo begun $(sleep 94) over")
-    sleeper = shell.until(lambda: descendant(shell.pid, "sleep"), "the substitution's child")
+    sleeper = shell.until(lambda: processes.descendant(shell.pid, "sleep"), "the substitution's child")
     shell.keys("C-z")
     shell.during(0.1)
     assert processes.state(sleeper) != "T"
     os.kill(sleeper, signal.SIGTERM)
     shell.prompt()
     assert "begun over" in shell.screen()
+
+
+@pytest.mark.requirement(32)
+@pytest.mark.parametrize("line", ["grep SigIgn /proc/self/status", ":; (grep SigIgn /proc/self/status; :)"])
+def test_what_runs_in_a_command_substitution_ignores_ctrl_z(shell: Shell, line: str) -> None:
+    """Where the shell has a parent, the kernel does deliver the signal, and nobody could continue what it stops."""
+    status = next(text for text in shell.run(f'echo "$({line})"').splitlines() if text.startswith("SigIgn"))
+    assert signal.SIGTSTP in ignored(status)
 
 
 @pytest.mark.requirement(33)
@@ -333,16 +341,6 @@ def test_the_last_background_process_and_the_numbers_of_jobs(shell: Shell) -> No
 
 def read(path: Path) -> str:
     return path.read_text() if path.exists() else ""
-
-
-def descendant(pid: int, program: str) -> int:
-    """The child, or child's child, that runs the program; 0 when there is none."""
-    for child in processes.children(pid):
-        if processes.name(child) == program:
-            return child
-        if found := descendant(child, program):
-            return found
-    return 0
 
 
 def ignored(line: str) -> frozenset[int]:
