@@ -128,7 +128,7 @@ class Reader:
         if not (found := _SIGNAL.fullmatch(text)):
             return False
         name = signal_of(found["signal"])
-        if name == "SIGCONT" and pid in self._stopped:
+        if pid in self._stopped:  # no signal gets to a stopped process before SIGCONT has set it going
             self._stopped.remove(pid)
             self._seen.append(Cont(pid=pid, **at(time_ns)))
         sender = flag(found["info"], "si_pid")
