@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from bench.measure import run_ms
 from bench.rounds import Arena, Measure, Take, Target
 from bench.shells import SUBJECT
+from minishell.syntax.quoting import single_quoted
 from minishell.trace.strace import COMMAND
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def untraced_calls(arena: Arena) -> Mapping[str, Take]:
     program = f"{arena.python} -I -S -c 'import os\nfor _ in range({CALLS}): os.stat(0)'"
     bare, watched = arena.scratch / "bare", arena.scratch / "watched"
     bare.write_text(program + "\n")
-    watched.write_text(f"trace -o /dev/null {quoted(program)}\n")
+    watched.write_text(f"trace -o /dev/null {single_quoted(program)}\n")
 
     def times_longer(shell: Shell) -> float:
         return run_ms(shell.script(watched), arena.scratch) / run_ms(shell.script(bare), arena.scratch)
@@ -86,10 +87,6 @@ def story_growth(arena: Arena) -> Mapping[str, Take]:
 
 def is_ours(shell: Shell) -> bool:
     return shell.name == SUBJECT
-
-
-def quoted(text: str) -> str:
-    return "'" + text.replace("'", "'\\''") + "'"
 
 
 MEASURES = (

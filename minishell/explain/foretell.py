@@ -86,16 +86,21 @@ def whole_text(telling: Telling, source: Source) -> Status:
     return status
 
 
-def left(telling: Telling, leaving: ShellExit) -> Status:
-    """The shell runs its EXIT trap, and ends."""
-    status = Known(leaving.status)
+def exit_trap(telling: Telling) -> None:
+    """What a shell that ends does last, if it was told to.  Raises ShellExit if that is another `exit`."""
     action = telling.shell.traps.pop(0, "")
     if action:
         telling.says("runs its EXIT trap")
-        try:
-            whole_text(telling, Source("trap EXIT", action))
-        except ShellExit as other:
-            status = Known(other.status)
+        whole_text(telling, Source("trap EXIT", action))
+
+
+def left(telling: Telling, leaving: ShellExit) -> Status:
+    """The shell runs its EXIT trap, and ends."""
+    status = Known(leaving.status)
+    try:
+        exit_trap(telling)
+    except ShellExit as other:
+        status = Known(other.status)
     telling.items.append(Leaves(telling.kernel.pid, "the shell", status))
     return status
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from minishell.errors import LoopControl, Return, ShellError, ShellExit
 from minishell.expand.words import fields
-from minishell.explain.foretell import foretell_command, whole_text
+from minishell.explain.foretell import exit_trap, foretell_command
 from minishell.explain.prediction import Known, LastFailure, Of
 from minishell.explain.rehearsal import Became, undone
 from minishell.explain.telling import Foretold, unknown
@@ -22,7 +22,6 @@ from minishell.run.plan import OWN_GROUP
 from minishell.run.processes import enter_subshell, stage
 from minishell.run.programs import expands_alone
 from minishell.run.simple import redirected, tell
-from minishell.source import Source
 from minishell.syntax.tree import Background, Pipeline, Simple, Subshell
 from minishell.syntax.unparse import unparse
 from minishell.trace.event import Exit, Wait
@@ -186,8 +185,5 @@ def subshell(telling: Telling, body: Command) -> Status:
         status = telling.ended(Known(0))
     except ShellError as problem:
         status = telling.ended(Known(tell(shell, problem)))
-    action = shell.traps.pop(0, "")
-    if action:
-        telling.says("runs its EXIT trap")
-        whole_text(telling, Source("trap EXIT", action))
+    exit_trap(telling)
     return status

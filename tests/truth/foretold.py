@@ -34,6 +34,7 @@ from minishell.explain.prediction import (
 from minishell.explain.telling import OPEN
 from minishell.kernel.calls import Kernel
 from minishell.shell import Shell
+from minishell.syntax.quoting import single_quoted
 from minishell.trace.event import (
     Chdir,
     Event,
@@ -83,8 +84,7 @@ class Seen:
 def watch(line: str, options: str, folder: Path) -> Seen:
     """Run the line with the observer beside the shell."""
     told = folder.parent / "status"
-    quoted = line.replace("'", "'\\''")
-    script = f"{options}\ntrace --json -o ../events -- '{quoted}'\necho $? >{told}"
+    script = f"{options}\ntrace --json -o ../events -- {single_quoted(line)}\necho $? >{told}"
     with open("/dev/null") as nothing:
         done = shells.run("-c", script, directory=folder, stdin=nothing.fileno())
     seen = Seen()

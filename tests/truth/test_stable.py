@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from minishell.syntax.quoting import single_quoted
 from tests import shells
 from tests.truth.scripts_seen import BUILDS, EXAMPLES, builds_alike
 
@@ -35,8 +36,7 @@ LINES = [
 @pytest.mark.parametrize("line", LINES)
 def test_ten_pictures_of_a_line_are_alike_to_the_byte(line: str, tmp_path: Path) -> None:
     (tmp_path / "in").write_text("b\na\nb\n")
-    typed = line.replace("'", "'\\''")
-    each = f"cd {tmp_path}; picture -o $n.svg -- '{typed}' >said 2>&1; mv {tmp_path}/said {tmp_path}/$n"
+    each = f"cd {tmp_path}; picture -o $n.svg -- {single_quoted(line)} >said 2>&1; mv {tmp_path}/said {tmp_path}/$n"
     loop = f"for n in 0 1 2 3 4 5 6 7 8 9; do {each}; done"
     done = shells.run("-c", loop, directory=tmp_path)
     assert (done.output, done.errors) == ("", "")
