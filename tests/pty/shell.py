@@ -40,13 +40,18 @@ class Shell(Terminal):
         """Type a command, wait for the next prompt, and give the lines in between."""
         first = self.enter(command) + 1
         self.prompt()
-        lines = self.picture.text().split("\n")
-        return "\n".join(lines[first : self.picture.line_number()])
+        lines = self.picture.text().split("\n")[: self.picture.line_number()]
+        return "\n".join(lines[max(first, behind(self.rows(PROMPT + command), lines)) :])
 
     def start(self, command: str) -> int:
         """Start a foreground job, and give its process group once it owns the terminal."""
         self.enter(command)
         return self.until(self.foreground_job, f"{command!r} to own the terminal")
+
+    def rows(self, text: str) -> list[str]:
+        """The rows of the screen that a typed text fills."""
+        columns = self.picture.columns
+        return [text[at : at + columns].rstrip() for at in range(0, len(text), columns)]
 
     def enter(self, command: str) -> int:
         """Type a command and press Enter; the number of the line on which it stands."""
@@ -118,6 +123,17 @@ class Shell(Terminal):
     def until_runs(self, pid: int, program: str) -> None:
         """Wait until a new child has become the program, and waits for something itself."""
         self.until(lambda: processes.is_settled(pid, program), f"process {pid} to run {program}")
+
+
+def behind(typed: list[str], lines: list[str]) -> int:
+    """The line behind the last place where the typed rows stand; 0 if they stand nowhere.
+
+    A notice that arrives while somebody types goes above the typed line, which is painted once more below it.
+    """
+    for at in range(len(lines) - len(typed), -1, -1):
+        if lines[at : at + len(typed)] == typed:
+            return at + len(typed)
+    return 0
 
 
 def start_of(shell: str) -> tuple[str, ...]:
