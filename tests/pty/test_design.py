@@ -38,8 +38,9 @@ def test_one_event_loop_lives_as_long_as_the_shell(shell: Shell) -> None:
 @pytest.mark.requirement(0.2)
 def test_an_idle_shell_sleeps(shell: Shell) -> None:
     """Keys and signals wake it, not a clock: it polls neither for children nor for the window's size."""
-    shell.background("sleep 99")
-    shell.during(0.5)
+    job = shell.background("sleep 99")
+    shell.until_runs(job, "sleep")
+    shell.settle()
     woken = processes.times_woken(shell.pid)
     shell.during(1.2)
     assert processes.times_woken(shell.pid) - woken <= 1
