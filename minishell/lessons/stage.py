@@ -21,7 +21,7 @@ EPOCH_S = 1_000_000_000  # every file of a room: 2001-09-09 01:46:40 UTC
 USER = "learner"
 WARDEN = Path(__file__).with_name("warden.py")
 NOT_COPIED = shutil.ignore_patterns("__pycache__", "*.rst", "*.svg", ".*")
-GRACE_S = 10.0  # how much longer than the command's own limit the warden may take
+GRACE_S = 30.0  # how much longer than the command's own limit the warden may take
 
 
 class Refused(Exception):

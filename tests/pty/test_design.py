@@ -83,7 +83,7 @@ def test_the_line_editor_is_not_loaded_without_a_person(subject: str, home: Path
         env=clean_environment(home) | {"PYTHONPROFILEIMPORTTIME": "1"},
         start_new_session=True,
         text=True,
-        timeout=60,
+        timeout=120,
     )
     modules = {line.rpartition("|")[2].strip() for line in answer.stderr.splitlines()}
     assert "minishell.cli" in modules
@@ -100,7 +100,7 @@ def test_the_last_command_of_a_script_takes_the_place_of_the_shell(subject: str,
         stdout=subprocess.PIPE,
         text=True,
     )
-    told, _ = shell.communicate(timeout=60)
+    told, _ = shell.communicate(timeout=120)
     assert int(told) == shell.pid
 
 
