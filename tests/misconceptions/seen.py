@@ -17,7 +17,7 @@ Kind = TypeVar("Kind", bound=Event)
 
 
 def events_of(script: str, **ending: Any) -> tuple[Event, ...]:
-    """The events of an example, `05-file-descriptors/os_fd_open.py`; `exit=` and `signal=` state how it has to end."""
+    """The events of an example, `05-file-descriptors/os_fd_open.py`; `exit=` and `signal=` state its end."""
     lesson, _, args = script.partition("/")
     example = Example(default_folder() / lesson, args, **ending)
     seen = trace(example)
@@ -27,7 +27,7 @@ def events_of(script: str, **ending: Any) -> tuple[Event, ...]:
 
 
 def events_of_line(line: str, lesson: str = "22-pipelines", status: int = 0) -> tuple[Event, ...]:
-    """The events of a line that minishell runs in a copy of the lesson's folder; `status` is what it has to end with."""
+    """The events of a line that minishell runs in a copy of the lesson's folder; `status` is how it has to end."""
     with room_for(default_folder() / lesson) as room:
         file = room.temporary / "events"
         outcome = play(room, ["minishell", "--trace", str(file), "-c", line], seed=line)
