@@ -11,8 +11,9 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from sphinx.application import Sphinx
 
-from minishell.lessons.drawing import Timeline
 from minishell.lessons.lexer import SessionLexer
+from minishell.lessons.site import beliefs
+from minishell.lessons.site.drawing import Timeline
 
 project = "minishell"
 author = "the minishell authors"
@@ -66,6 +67,7 @@ def first_session(page: str) -> str:
 def setup(app: Sphinx) -> None:
     """Register what the lessons need."""
     app.add_directive("timeline", Timeline)
+    beliefs.setup(app)
     app.add_lexer("minishell", SessionLexer)
     app.connect("html-page-context", furnish)
 
