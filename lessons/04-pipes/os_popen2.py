@@ -23,9 +23,7 @@ def popen2(command):
 
 def popen2_again(command):
     """The same, by the standard library."""
-    child = subprocess.Popen(
-        command, shell=True, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    )
+    child = subprocess.Popen(command, shell=True, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     return child, child.stdin, child.stdout
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from minishell.trace.event import Exec, Killed, Read, SigAction, Write
+from minishell.trace.event import Read, SigAction, Write
 from tests.misconceptions.seen import children, ended, events_of, of_kind
 
 LESSON = "04-pipes"
