@@ -89,6 +89,8 @@ def _beginning(event: Event) -> str:
         case Write(object=object, count=count, errno=error):
             full = is_pipe(object) and (count > _PIPE_BUF or error)  # a small one may only have been interrupted
             return f"{object} is full" if full else "waits to write"
+        case Signal():
+            return "waits for a signal"
     return "waits"
 
 
