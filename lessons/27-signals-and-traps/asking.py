@@ -1,7 +1,6 @@
 """kill with signal 0 asks a question: is there such a process, and may I?"""
 
 import os
-import signal
 
 inside, outside = os.pipe()
 pid = os.fork()
