@@ -145,9 +145,22 @@ def test_what_a_page_does_not_promise_fails(course: Course, source: str, option:
 def test_output_that_differs_between_two_runs_is_unstable_not_stale(course: Course) -> None:
     course.script("first.py", "import time; print('at', time.monotonic_ns())")
     verdict = course.go("check")
-    assert verdict.state == "failed"
-    assert "index.rst:5: first.py: unstable: two runs differ" in verdict.report
+    assert verdict.state == "unstable"
+    assert verdict.report.startswith(f"{course.page}:5: first.py: unstable: two runs differ\n")
     assert "    -at " in verdict.report
+
+
+def test_a_page_that_is_unstable_and_fails_is_failed(course: Course) -> None:
+    course.script("first.py", "import time; print('at', time.monotonic_ns())")
+    course.script("second.py", "raise SystemExit(1)")
+    verdict = course.go("check")
+    assert verdict.state == "failed"
+    assert [
+        line[len(f"{course.page}:") :].split(":")[0] for line in verdict.report.split("\n") if line[:1] == "/"
+    ] == [
+        "5",
+        "11",
+    ], "both problems, each with its line"
 
 
 def test_an_output_edited_by_hand_is_refused(course: Course) -> None:
@@ -163,15 +176,85 @@ def test_an_output_edited_by_hand_is_refused(course: Course) -> None:
 def test_a_broken_marker_names_the_page(course: Course) -> None:
     course.page.write_text("Test\n====\n\n.. {{{cog\n.. cog.out('x')\n")
     verdict = course.go("check")
+    assert (verdict.state, verdict.report) == ("failed", f"{course.page}:4: Cog block begun but never ended.")
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        (".. {{{cog\n.. cog.out('x')\n.. }}}\n", "6: Missing '{{{end}}}' before end of file."),
+        ("Prose.\n.. {{{end}}}\n", "5: Unexpected '{{{end}}}'"),
+        (".. {{{cog\n.. }}}\n.. {{{cog\n", "6: Unexpected '{{{cog'"),
+        (".. {{{cog\n.. cog.out('x'\n.. }}}\n.. {{{end}}}\n", "5: SyntaxError"),
+    ],
+)
+def test_a_broken_block_is_named_by_page_and_line(course: Course, text: str, complaint: str) -> None:
+    broken = f"Test\n====\n\n{text}"
+    course.page.write_text(broken)
+    verdict = course.go("build")
     assert verdict.state == "failed"
-    assert "index.rst" in verdict.report
+    assert f"{course.page}:{complaint}" in verdict.report
+    assert course.page.read_text() == broken
+
+
+def test_the_prose_is_not_blamed_for_what_was_not_run(course: Course) -> None:
+    course.script("first.py", "raise SystemExit(1)")
+    course.page.write_text(
+        "Test\n====\n\n.. {{{cog\n.. text = run_script(cog.inFile, 'first.py')\n.. cog.out(text)\n"
+        ".. refuse_if('one' not in text, 'the prose says one')\n.. }}}\n.. {{{end}}}\n"
+    )
+    report = course.go("build").report
+    assert "index.rst:5: first.py: python3 first.py: exit status 1" in report
+    assert "the prose says one" not in report
+
+
+def test_an_example_that_writes_outside_its_room_fails_at_its_line(course: Course) -> None:
+    course.script("first.py", "import os\nopen('/usr/lib/mine', 'w')\n")
+    report = course.go("build").report
+    assert report.startswith(f"{course.page}:5: first.py: python3 first.py: exit status 1")
+    assert "Read-only file system: '/usr/lib/mine'" in report
+    assert report.endswith("  at first.py:2")
+
+
+def test_a_daemon_does_not_hold_up_the_page(course: Course) -> None:
+    course.script(
+        "first.py", "import os, time\nif os.fork() == 0:\n    os.setsid()\n    time.sleep(1000)\nprint('one')\n"
+    )
+    assert course.go("build").state == "filled"
+    assert "   $ python3 first.py\n\n   one\n" in course.page.read_text()
+
+
+def test_terminal_escapes_are_spelled_out(course: Course) -> None:
+    course.script("first.py", r"print('\033[31mred\033[0m\a')")
+    assert course.go("build").state == "filled"
+    assert "   ^[[31mred^[[0m^G\n" in course.page.read_text()
+
+
+@pytest.mark.parametrize(
+    ("call", "complaint"),
+    [
+        ("run_script(cog.inFile, 'no.py')", "no.py: python3 no.py: exit status 2"),
+        ("run_session(cog.inFile, 'no.msh')", "no.msh: [Errno 2] No such file or directory"),
+        ("picture(cog.inFile, 'no.py', alt='x')", "no.py: python3 no.py: "),
+    ],
+)
+def test_a_missing_file_is_named_by_page_and_line(course: Course, call: str, complaint: str) -> None:
+    course.blocks("run_script(cog.inFile, 'first.py')", call)
+    assert f"{course.page}:11: {complaint}" in course.go("build").report
+
+
+def test_a_gigabyte_is_not_waited_for(course: Course) -> None:
+    course.script("first.py", "import os\nblock = b'y' * 65536\nfor _ in range(1 << 14): os.write(1, block)\n")
+    assert (
+        f"{course.page}:5: first.py: python3 first.py: more output than a page can take" in course.go("build").report
+    )
 
 
 def test_an_error_in_a_block_is_a_failure(course: Course) -> None:
     course.blocks("undefined_name")
     verdict = course.go("check")
     assert verdict.state == "failed"
-    assert "NameError: name 'undefined_name' is not defined" in verdict.report
+    assert verdict.report == f"{course.page}:5: NameError: name 'undefined_name' is not defined"
 
 
 def test_one_bad_page_does_not_hide_the_others(course: Course) -> None:
@@ -188,6 +271,71 @@ def test_input_and_environment_are_given(course: Course) -> None:
     course.blocks("run_script(cog.inFile, 'first.py', stdin='a line', env={'PLANT': 'mint'})")
     assert course.go("build").state == "filled"
     assert "   a line mint\n" in course.page.read_text()
+
+
+def test_a_script_on_a_terminal_is_typed_at(course: Course) -> None:
+    course.script(
+        "first.py", "import os, sys; print(os.get_terminal_size().columns, sys.stdin.isatty(), sys.stdin.read())"
+    )
+    course.blocks("run_script(cog.inFile, 'first.py', pty=True, width=60, stdin='typed\\n')")
+    assert course.go("build").report == ""
+    assert "   $ python3 first.py\n\n   typed\n   60 True typed\n" in course.page.read_text()
+
+
+def test_a_line_is_explained_as_on_a_terminal(course: Course) -> None:
+    course.blocks("explain(cog.inFile, 'cd ..')", "explain(cog.inFile, 'ls | wc', view='tokens')")
+    assert course.go("build").report == ""
+    page = course.page.read_text()
+    assert (
+        "   minishell$ explain cd ..\n"
+        "   cd ..\n"
+        "     A  runs cd in this process: a child could change only its own\n"
+        "        chdir -> /home/learner/lessons\n"
+        "   $? is 0\n"
+    ) in page
+    assert (
+        "   minishell$ explain --tokens ls | wc\n"
+        "       1–2  'ls'                  word\n"
+        "       4–4  '|'                   operator\n"
+        "       6–7  'wc'                  word\n"
+    ) in page
+
+
+def test_shells_that_agree_are_shown_together(course: Course) -> None:
+    course.blocks(
+        "compare(cog.inFile, 'echo one; false')", r"compare(cog.inFile, 'echo a\\\\nb', shells=['dash', 'bash'])"
+    )
+    assert course.go("build").report == ""
+    page = course.page.read_text()
+    assert (
+        ".. code-block:: console\n   :caption: minishell, dash and bash\n\n"
+        "   $ echo one; false\n   one\n   $ echo $?\n   1\n"
+    ) in page
+    assert "   :caption: minishell and bash\n\n   $ echo a\\\\nb\n   a\\nb\n" in page
+    assert "   :caption: dash\n\n   $ echo a\\\\nb\n   a\n   b\n" in page
+
+
+@pytest.mark.parametrize(
+    ("call", "complaint"),
+    [
+        ("compare(cog.inFile, 'true', shells=['no-such-shell'])", "true: no-such-shell is not installed here"),
+        ("compare(cog.inFile, 'read x; sleep 9', timeout=0.4)", "minishell: still running after 0.4 s"),
+        ("explain(cog.inFile, 'ls |')", "ls |: explain: exit status 2"),
+        ("explain(cog.inFile, 'ls', view='picture')", 'there are "tokens", "tree" and "words"'),
+        ("refuse_if(2 > 1, 'the prose says one')", "the prose says one"),
+    ],
+)
+def test_what_shells_cannot_do_fails_at_its_line(course: Course, call: str, complaint: str) -> None:
+    course.blocks("run_script(cog.inFile, 'first.py')", call)
+    verdict = course.go("build")
+    assert verdict.state == "failed"
+    assert verdict.report.startswith(f"{course.page}:11: ")
+    assert complaint in verdict.report
+
+
+def test_a_condition_that_does_not_hold_refuses_nothing(course: Course) -> None:
+    course.page.write_text("Test\n====\n\n.. {{{cog\n.. refuse_if(1 > 2, 'why')\n.. }}}\n.. {{{end}}}\n")
+    assert course.go("build").state == "filled"
 
 
 def test_changing_a_file_of_the_lesson_changes_the_key(course: Course) -> None:
@@ -222,6 +370,33 @@ def test_the_command_lists(course: Course, capsys: pytest.CaptureFixture[str]) -
     assert capsys.readouterr().out == "01-test  Test\n    first.py\n    second.py\n"
 
 
+def test_the_list_is_without_markup(course: Course, capsys: pytest.CaptureFixture[str]) -> None:
+    course.page.write_text("What ``ls | wc`` *is*, :doc:`there <x>`\n=======\n")
+    assert main(["--lessons", str(course.top), "list"]) == 0
+    assert capsys.readouterr().out.startswith("01-test  What ls | wc is, there\n")
+
+
+def test_a_new_lesson_works_as_it_is(course: Course, capsys: pytest.CaptureFixture[str]) -> None:
+    command = ["--lessons", str(course.top)]
+    assert main([*command, "new", "named-pipes", "--title", "Pipes with names"]) == 0
+    folder = course.top / "02-named-pipes"
+    made = [str(folder / name) for name in ("index.rst", "example.py", "example.msh")]
+    assert capsys.readouterr().out.splitlines() == made
+    assert main([*command, "build", "named-pipes"]) == 0
+    assert main([*command, "list"]) == 0
+    assert "02-named-pipes  Pipes with names\n    example.msh\n    example.py\n" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("topic", "complaint"), [("Named Pipes", "small letters"), ("test", "such a lesson already")]
+)
+def test_a_new_lesson_needs_a_name_of_its_own(
+    course: Course, topic: str, complaint: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--lessons", str(course.top), "new", topic]) == 1
+    assert complaint in capsys.readouterr().err
+
+
 def test_the_command_runs_one_example(course: Course, capsys: pytest.CaptureFixture[str]) -> None:
     course.script("first.py", "import sys; print(sys.argv[1:]); sys.exit(7)")
     assert main(["run", str(course.folder / "first.py"), "-x", "a b"]) == 7
@@ -246,6 +421,12 @@ def test_the_site_is_not_built_over_other_files(tmp_path: Path, capsys: pytest.C
     assert (tmp_path / "thesis.tex").read_text() == "years of work"
 
 
+def without_namespaces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Be a machine whose kernel refuses namespaces."""
+    for module in (run, stage):
+        monkeypatch.setattr(module, "namespace", lambda user="learner": ())
+
+
 def test_a_machine_without_namespaces_gives_the_same_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "family.py").write_text(
         "import os, sys\n"
@@ -262,7 +443,7 @@ def test_a_machine_without_namespaces_gives_the_same_page(tmp_path: Path, monkey
     )
     example = run.Example(tmp_path, "family.py", signal="SIGTERM")
     pages = [run.transcript(example)]
-    monkeypatch.setattr(run, "namespace", lambda: ())
+    without_namespaces(monkeypatch)
     pages.append(run.transcript(example))
     assert pages[0] == pages[1]
     assert pages[0].count(str(stage.first_pid(example.seed) + 1)) == 2
@@ -270,7 +451,7 @@ def test_a_machine_without_namespaces_gives_the_same_page(tmp_path: Path, monkey
 
 def test_without_namespaces_time_is_limited_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "hang.py").write_text("import signal; print('so far', flush=True); signal.pause()")
-    monkeypatch.setattr(run, "namespace", lambda: ())
+    without_namespaces(monkeypatch)
     for limit_s in LIMITS_S:
         with pytest.raises(run.Failed) as caught:
             run.once(run.Example(tmp_path, "hang.py", timeout_s=limit_s))
