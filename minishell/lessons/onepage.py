@@ -34,7 +34,7 @@ ARGUMENTS = (
 
 def fill(path: str, mode: str) -> dict[str, Any]:
     """Run every block of the page; then write what changed (build) or tell what is stale (check)."""
-    page.remembering = mode == "build"
+    page.begin(remembering=mode == "build")
     with tempfile.TemporaryDirectory() as folder:
         draft = Path(folder, "draft.rst")
         complaint = run_cog(path, draft)
