@@ -26,8 +26,14 @@ def lesson(shell: Shell, words: Sequence[Field]) -> int:
     `lesson run name` runs all cells of a lesson.  Where there is no terminal, the lesson is written as text.
     A builtin so that it is there whatever PATH says.
     """
-    from minishell.run.script import run_text
+    from minishell.run.pipeline import Stage, finish, start
+    from minishell.run.plan import Program
+    from minishell.syntax.parser import Parser
     from minishell.syntax.quoting import quoted
+    from minishell.syntax.tree import Simple
 
-    line = " ".join(quoted(str(word)) for word in (sys.executable, *READER, *words))
-    return run_text(shell, Source("lesson", line))
+    operands = tuple(map(str, words))
+    typed = Parser(Source("lesson", " ".join(("lesson", *map(quoted, operands))))).next()  # what jobs calls it
+    assert isinstance(typed, Simple)
+    program = Program(sys.executable, (sys.executable, *READER, *operands), shell.variables.environment())
+    return finish(shell, start(shell, typed, (Stage(program=program),), foreground=True))

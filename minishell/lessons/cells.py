@@ -48,7 +48,7 @@ def cells(page: Path) -> list[Cell]:
 
 def code_of(block: str) -> str:
     """The Python of a block, without the comment signs in front of its lines."""
-    return "\n".join(re.sub(r"^ *\.\.(?: |$)", "", line) for line in block.strip("\n").split("\n"))
+    return "\n".join(re.sub(r"^ *\.\.(?: |$)", "", line) for line in block.strip("\n").split("\n")).strip()
 
 
 def recorded(output: str) -> str:

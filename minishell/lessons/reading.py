@@ -134,7 +134,7 @@ class Reader:
                 language = argument if name == "code-block" else options.get("language", "python3")
                 if caption := options.get("caption") or (argument if name == "literalinclude" else ""):
                     yield Line(f"    {DIM}{caption}{END}")
-                yield from (Line(f"    {line}") for line in coloured(text.strip("\n"), language).split("\n"))
+                yield from (Line(f"    {line}".rstrip()) for line in coloured(text.strip("\n"), language).split("\n"))
             case "timeline":
                 yield from (Line(text) for text in wrapped(f"*Picture:* {options.get('alt', argument)}", width))
                 yield from (Line(f"    {DIM}{line}{END}") for line in self.story(argument))
@@ -149,7 +149,10 @@ class Reader:
 
     def included(self, name: str, options: dict[str, str]) -> str:
         """The file, or the function or class of it that is wanted."""
-        text = (self.folder / name).read_text()
+        try:
+            text = (self.folder / name).read_text()
+        except OSError:
+            return f"({name} is not there)"
         if wanted := options.get("pyobject"):
             found = [node for node in ast.walk(ast.parse(text)) if getattr(node, "name", None) == wanted]
             text = ast.get_source_segment(text, found[0]) or "" if found else ""
