@@ -5,7 +5,9 @@ import os
 
 def show_numbers(who):
     """One line about this process."""
-    print(f"{who:7} pid {os.getpid()}  parent {os.getppid()}  group {os.getpgrp()}  session {os.getsid(0)}", flush=True)
+    print(
+        f"{who:7} pid {os.getpid()}  parent {os.getppid()}  group {os.getpgrp()}  session {os.getsid(0)}", flush=True
+    )
 
 
 show_numbers("parent:")

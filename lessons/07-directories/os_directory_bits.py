@@ -1,10 +1,10 @@
 """r and x of a directory: one lists the names, the other lets you pass."""
 
 import os
+from pathlib import Path
 
 os.mkdir("house")
-with open("house/letter", "w") as file:
-    file.write("Dear Ada\n")
+Path("house/letter").write_text("Dear Ada\n")
 
 
 def attempt(words, call):
@@ -19,4 +19,4 @@ for mode, name in ((0o400, "r--"), (0o100, "--x"), (0o700, "rwx")):
     os.chmod("house", mode)
     print(name)
     attempt("the names in it", lambda: os.listdir("house"))
-    attempt("a file in it   ", lambda: open("house/letter").read().strip())
+    attempt("a file in it   ", lambda: Path("house/letter").read_text().strip())

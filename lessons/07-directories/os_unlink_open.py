@@ -8,7 +8,8 @@ os.unlink("letter.txt")
 
 print("the name exists:", os.path.exists("letter.txt"))
 print("names the file has:", os.fstat(fd).st_nlink)
-print("and it says:", os.pread(fd, 100, 0))
+os.lseek(fd, 0, os.SEEK_SET)
+print("and it says:", os.read(fd, 100))
 os.write(fd, b"and growing\n")
 print("its size:", os.fstat(fd).st_size)
 os.close(fd)  # now it is gone

@@ -1,9 +1,9 @@
 """Two names for one file, and a link to a name."""
 
 import os
+from pathlib import Path
 
-with open("letter.txt", "w") as file:
-    file.write("Dear Ada\n")
+Path("letter.txt").write_text("Dear Ada\n")
 os.link("letter.txt", "other-name")
 os.symlink("letter.txt", "shortcut")
 
@@ -23,14 +23,13 @@ table()
 os.remove("letter.txt")
 print("letter.txt removed:")
 table()
-print("other-name:", open("other-name").read().strip())
+print("other-name:", Path("other-name").read_text().strip())
 try:
-    open("shortcut")
+    Path("shortcut").read_text()
 except OSError as refusal:
     print("shortcut:  ", refusal.strerror)
 
 print("a new letter.txt, written by somebody else:")
-with open("letter.txt", "w") as file:
-    file.write("Dear Charles\n")
+Path("letter.txt").write_text("Dear Charles\n")
 for name in ("other-name", "shortcut"):
-    print(f"{name}: ", open(name).read().strip())
+    print(f"{name}: ", Path(name).read_text().strip())

@@ -1,10 +1,10 @@
 """A relative link starts from where the link is, not from where you are."""
 
 import os
+from pathlib import Path
 
 os.makedirs("garden/shed")
-with open("garden/seeds", "w") as file:
-    file.write("basil\n")
+Path("garden/seeds").write_text("basil\n")
 
 os.symlink("garden/seeds", "garden/shed/wrong")
 os.symlink("../seeds", "garden/shed/right")
@@ -12,6 +12,6 @@ os.symlink("ring", "ring")
 
 for name in ("garden/shed/wrong", "garden/shed/right", "ring"):
     try:
-        print(name, "->", os.readlink(name), ":", open(name).read().strip())
+        print(name, "->", os.readlink(name), ":", Path(name).read_text().strip())
     except OSError as refusal:
         print(name, "->", os.readlink(name), ":", refusal.strerror)

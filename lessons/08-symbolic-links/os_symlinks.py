@@ -3,15 +3,15 @@
 import os
 import stat
 import tempfile
+from pathlib import Path
 
 with tempfile.TemporaryDirectory() as folder:
     os.chdir(folder)
-    with open("letter.txt", "w") as file:
-        file.write("Dear Ada\n")
+    Path("letter.txt").write_text("Dear Ada\n")
     os.symlink("letter.txt", "shortcut")
 
     print("readlink:", os.readlink("shortcut"))
-    print("read:    ", open("shortcut").read().strip())
+    print("read:    ", Path("shortcut").read_text().strip())
     for name, info in (("stat: ", os.stat("shortcut")), ("lstat:", os.lstat("shortcut"))):
         print(name, "  ", stat.filemode(info.st_mode), info.st_size, "bytes")
 
@@ -19,10 +19,9 @@ with tempfile.TemporaryDirectory() as folder:
     print("letter.txt is gone; the link says:", os.readlink("shortcut"))
     print("exists: ", os.path.exists("shortcut"), " lexists:", os.path.lexists("shortcut"))
     try:
-        open("shortcut")
+        Path("shortcut").read_text()
     except OSError as refusal:
         print("open:   ", refusal)
-    with open("shortcut", "w") as file:
-        file.write("a new one")
-    print("written through the link:", os.listdir())
+    Path("shortcut").write_text("a new one")
+    print("written through the link:", sorted(os.listdir()))
     os.chdir("/")

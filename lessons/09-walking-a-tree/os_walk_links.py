@@ -6,9 +6,7 @@ os.symlink("..", "garden/shed/back")
 
 print("not following:", sum(1 for _ in os.walk("garden")), "directories")
 
-count = 0
-for top, _, _ in os.walk("garden", followlinks=True):
-    count += 1
+for count, (top, _, _) in enumerate(os.walk("garden", followlinks=True), 1):
     if count == 100:
         print("following:     directory 100 is", top[:36] + "...")
         break

@@ -1,5 +1,6 @@
 """What many people believe of files and permissions, and what happens instead (lessons 06 to 09)."""
 
+import os
 from collections.abc import Sequence
 from os.path import basename
 
@@ -78,6 +79,21 @@ def test_the_file_is_exchanged_between_access_and_open() -> None:
     assert read_after(events, opened) == "Nobody shall read this.\n"
     assert of_kind(events, Open, path="letter.txt", errno="ELOOP")
     assert checked
+
+
+@pytest.mark.belief(72)
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has two users to choose from")
+def test_access_asks_for_the_real_user_and_open_for_the_effective_one() -> None:
+    events = events_of("06-permissions/os_access_effective.py", as_user="root")
+    made, refused = (one for one in events if isinstance(one, Open) and one.path == "for-root.txt")
+    assert (made.mode, made.errno) == ("read, create", "")
+    assert (refused.mode, refused.errno) == ("read", "EACCES")
+    said = written(events, "the output").splitlines()
+    assert said[:3] == [
+        "real user: 0  effective user: 65534",
+        "access says: True",
+        "access, asked for the effective user: False",
+    ]
 
 
 @pytest.mark.belief(73)
