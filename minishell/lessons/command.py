@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -63,10 +64,12 @@ def parser() -> argparse.ArgumentParser:
     add.set_defaults(verb=run_)
     saved.add_to(verbs)
     add = verbs.add_parser("build", help="run every example and fill the pages")
+    add.add_argument("--times", action="store_true", help="tell how long the examples of each page ran")
     add.add_argument("names", nargs="*", metavar="LESSON", help="folder name, number or topic (default: all)")
     add.set_defaults(verb=build_)
     add = verbs.add_parser("check", help="run every example; fail if a page is not what was run now")
     add.add_argument("--diff", action="store_true", help="show what differs")
+    add.add_argument("--times", action="store_true", help="tell how long the examples of each page ran")
     add.add_argument("names", nargs="*", metavar="LESSON")
     add.set_defaults(verb=check_)
     add = verbs.add_parser("new", help="begin a lesson: a page, a script and a session that work")
@@ -142,7 +145,11 @@ def go_through(asked: argparse.Namespace, mode: build.Mode, *, diff: bool = Fals
     pages = [library.lesson(where, name).page for name in asked.names]
     if not pages:
         pages = [*(lesson.page for lesson in library.lessons(where)), *library.other_pages(where)]
+    started_s = time.monotonic()
     verdicts = build.go_through(pages, mode, build.progress_bar(len(pages)))
+    if asked.times:
+        for line in build.times(verdicts, time.monotonic() - started_s):
+            print(line)
     for line in build.lines(verdicts, diff=diff):
         print(line)
     return int(any(verdict.state in ("failed", "unstable", "stale") for verdict in verdicts))
