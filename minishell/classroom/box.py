@@ -10,6 +10,7 @@ want to go.  How much else holds depends on the machine (`tier`).
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import selectors
@@ -25,13 +26,17 @@ from functools import cache
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+import minishell
 from minishell.classroom import groups
 from minishell.classroom.limits import Limits
+from minishell.trace.event import Event, load
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-SHIM = Path(__file__).with_name("shim.py")
+KIT = "/kit"
+KIT_HOLDS = ("__init__.py", "record.py", "trace")
+MOST_REPORT_BYTES = 64 << 20
 PYTHON = "/usr/bin/python3"
 HOME = "/box"
 SUBMISSION = "/sub"
@@ -60,6 +65,7 @@ class Task:
     stdin: bytes = b""
     env: Mapping[str, str] = field(default_factory=dict)
     limits: Limits = Limits()
+    watched: bool = True
 
 
 @dataclass(frozen=True)
@@ -77,7 +83,8 @@ class Remains:
 
     `passed` is the limit that ended it: "timeout", "output-limit", "memory", "process-limit", or "".  `status` is the raw
     wait status of the submission (`os.waitstatus_to_exitcode`), None if there was no report: the box itself failed,
-    and `trouble` says how.  `output` and `errors` are cut at the limit.
+    and `trouble` says how.  `output` and `errors` are cut at the limit.  `events` is what the observer saw, None if
+    nobody watched.
     """
 
     passed: str
@@ -90,6 +97,7 @@ class Remains:
     cpu_s: float
     memory_bytes: int
     tier: int
+    events: tuple[Event, ...] | None = None
     trouble: str = ""
 
 
@@ -129,6 +137,7 @@ class _Run:
         self.task = task
         self.group = group
         self.passed = ""
+        self.reported = False
         self.began_s = time.monotonic()
         report, report_end = os.pipe()
         status, status_end = os.pipe()
@@ -172,11 +181,10 @@ class _Run:
 
     def read(self, *, until_reported: bool) -> None:
         """Take in what comes.  Ends with the report, at a limit, or when nobody has an end open any more."""
-        names = ("output", "errors", "report", "status")
         with selectors.DefaultSelector() as selector:
-            for name in names:
-                selector.register(self.streams[name], selectors.EVENT_READ, name)
-            while selector.get_map() and not (until_reported and (self.passed or b"\n" in self.taken["report"])):
+            for name, fd in self.streams.items():
+                selector.register(fd, selectors.EVENT_READ, name)
+            while selector.get_map() and not (until_reported and (self.passed or self.reported)):
                 limit_s = self.task.limits.wall_s if until_reported else self.task.limits.wall_s + _ENDS_WITHIN_S
                 left_s = self.began_s + limit_s - time.monotonic()
                 ready = selector.select(max(left_s, 0))
@@ -191,8 +199,9 @@ class _Run:
         piece = os.read(fd, 65536)
         if not piece:
             selector.unregister(fd)
+            self.reported = self.reported or name == "report"
             return
-        most = self.task.limits.output_bytes
+        most = MOST_REPORT_BYTES if name == "report" else self.task.limits.output_bytes
         self.seen[name] += len(piece)
         self.taken[name] += piece[: most - len(self.taken[name])]
         if name in ("output", "errors") and self.seen[name] > most:
@@ -224,9 +233,10 @@ class _Run:
 
     def told(self) -> Remains:
         """What there is to say now that the box is dead."""
+        *events, last = bytes(self.taken["report"]).decode("ascii").removesuffix("\n").split("\n")
         report: dict[str, Any] = {}
-        with suppress(ValueError):
-            report = json.loads(self.taken["report"] or b"{}")
+        with suppress(ValueError):  # it was cut: the box has been killed
+            report = json.loads(last or "{}")
         passed = self.passed or self.passed_in_the_kernel(report)
         return Remains(
             passed=passed,
@@ -239,6 +249,7 @@ class _Run:
             cpu_s=report.get("cpu_s", 0.0),
             memory_bytes=self.group.peak_bytes() or report.get("memory_bytes", 0),
             tier=tier(),
+            events=load(events) if report and events else None,
             trouble="" if passed or report else self.trouble(),
         )
 
@@ -259,9 +270,12 @@ class _Run:
 
 def boxed(task: Task, report: int, status: int) -> list[str]:
     """The command that makes the box and runs the task in it."""
-    shim = [PYTHON, "-I", "-S", "/shim.py", str(report), json.dumps(task.limits.resources()), *task.command]
+    settings = {"report": report, "limits": task.limits.resources(), "kit": ""}
     if tier() == NONE:
-        return [*shim[:3], str(SHIM), *shim[4:]]
+        settings["kit"] = kit() if task.watched else ""
+        return [PYTHON, "-I", "-S", f"{kit()}/shim.py", json.dumps(settings), *task.command]
+    settings["kit"] = KIT if task.watched else ""
+    shim = [PYTHON, "-I", "-S", f"{KIT}/shim.py", json.dumps(settings), *task.command]
     disk = str(task.limits.disk_bytes)
     walls = ["--unshare-all", "--unshare-user", "--disable-userns", "--die-with-parent", "--as-pid-1"]
     walls += ["--new-session", "--clearenv", "--hostname", "box", "--json-status-fd", str(status)]
@@ -274,10 +288,31 @@ def boxed(task: Task, report: int, status: int) -> list[str]:
     house += ["--proc", "/proc", "--dev", "/dev", "--size", "1048576", "--tmpfs", "/dev/shm"]
     for path in ("/tmp", HOME):
         house += ["--perms", "0700", "--size", disk, "--tmpfs", path]
-    house += ["--ro-bind", str(task.folder), SUBMISSION, "--ro-bind", str(SHIM), "/shim.py"]
+    house += ["--ro-bind", str(task.folder), SUBMISSION, "--ro-bind", kit(), KIT]
     house += ["--remount-ro", "/", "--chdir", HOME]
-    settings = [word for name, value in (ENVIRONMENT | dict(task.env)).items() for word in ("--setenv", name, value)]
-    return ["bwrap", *walls, *house, *settings, "--", *shim]
+    given = [word for name, value in (ENVIRONMENT | dict(task.env)).items() for word in ("--setenv", name, value)]
+    return ["bwrap", *walls, *house, *given, "--", *shim]
+
+
+@cache
+def kit() -> str:
+    """A folder that everybody may read, with the shim and the observer; made once, gone when this process ends.
+
+    It is a copy because the original may lie where the user of the box cannot look, and compiled because nobody in
+    the box can write down what Python compiled.
+    """
+    folder = tempfile.mkdtemp(prefix="minishell-kit-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    package = Path(minishell.__file__).parent
+    shutil.copy(Path(__file__).with_name("shim.py"), folder)
+    for name in KIT_HOLDS:
+        copy = shutil.copytree if (package / name).is_dir() else shutil.copy
+        Path(folder, "minishell").mkdir(exist_ok=True)
+        copy(package / name, Path(folder, "minishell", name))
+    compiling = [PYTHON, "-I", "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash", folder]
+    subprocess.run(compiling, check=True)
+    os.chmod(folder, 0o755)
+    return folder
 
 
 def entering(group: groups.Group, command: list[str]) -> list[str]:
