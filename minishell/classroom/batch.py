@@ -6,7 +6,6 @@ import os
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from minishell.classroom import collect
@@ -14,6 +13,7 @@ from minishell.classroom.grading import Job, grade_one
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
     from minishell.classroom.journal import Journal
     from minishell.classroom.spec import Exercise
@@ -55,7 +55,9 @@ def job(learner: str, place: Path, exercise: Exercise, wanted: Wanted) -> Job:
     return Job(learner, exercise, content, digest or invalid, invalid, wanted.seed, wanted.unsafe)
 
 
-def grade(todo: Sequence[Job], journal: Journal, executor: Executor, most: int, told: Callable[[dict[str, Any]], None]) -> None:
+def grade(
+    todo: Sequence[Job], journal: Journal, executor: Executor, most: int, told: Callable[[dict[str, Any]], None]
+) -> None:
     """Run all jobs that the journal has no result for; at most `most` are under way, so that memory stays flat."""
     left = iter([each for each in todo if not done(each, journal)])
     running: set[Future[dict[str, Any]]] = set()

@@ -64,7 +64,7 @@ class Task:
     command: Sequence[str]
     stdin: bytes = b""
     env: Mapping[str, str] = field(default_factory=dict)
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
     watched: bool = True
 
 
@@ -81,10 +81,10 @@ class Left:
 class Remains:
     """What a box left behind.
 
-    `passed` is the limit that ended it: "timeout", "output-limit", "memory", "process-limit", or "".  `status` is the raw
-    wait status of the submission (`os.waitstatus_to_exitcode`), None if there was no report: the box itself failed,
-    and `trouble` says how.  `output` and `errors` are cut at the limit.  `events` is what the observer saw, None if
-    nobody watched.
+    `passed` is the limit that ended it: "timeout", "output-limit", "memory", "process-limit", or "".  `status` is
+    the raw wait status of the submission (`os.waitstatus_to_exitcode`), None if there was no report: the box itself
+    failed, and `trouble` says how.  `output` and `errors` are cut at the limit.  `events` is what the observer saw,
+    None if nobody watched.
     """
 
     passed: str
@@ -114,7 +114,7 @@ def tier() -> int:
 
 
 def run(task: Task, *, unsafe: bool = False) -> Remains:
-    """Run the task and wait until nothing of it is left.  Unsafe: there is no isolation here, and nobody asked to do without."""
+    """Run the task and wait until nothing of it is left.  Unsafe: there is no isolation here."""
     if tier() == NONE and not unsafe:
         raise Unsafe(
             "bubblewrap (bwrap) is missing or refused, so a submission could do what you can do. Install it, or see"
@@ -195,7 +195,7 @@ class _Run:
                     self.take(selector, key.fd, key.data)
 
     def take(self, selector: selectors.BaseSelector, fd: int, name: str) -> None:
-        """One piece of a stream.  Bytes are counted as they are seen: what is not kept has been printed all the same."""
+        """One piece of a stream.  Bytes are counted as they are seen: what is not kept was printed all the same."""
         piece = os.read(fd, 65536)
         if not piece:
             selector.unregister(fd)
@@ -210,8 +210,8 @@ class _Run:
     def kill(self) -> None:
         """Kill the first process of the box, and with it the kernel kills all others.
 
-        bubblewrap itself is killed only if it has not said yet who that is: killed in the first milliseconds, it leaves
-        its child behind.
+        bubblewrap itself is killed only if it has not said yet who that is: killed in the first milliseconds, it
+        leaves its child behind.
         """
         first = first_process(bytes(self.taken["status"]))
         if first:

@@ -1,8 +1,8 @@
 """What an exercise may ask of the processes of a submission: each check is a sentence about events.
 
-A check is written as a call, `created(2)` or `killed_by("yes", "SIGPIPE")`, in `exercise.toml`; `parse` makes a function of it
-without running anything.  A check that is not met raises `Unmet` with a sentence for the learner and, where there is one,
-the event that is to blame.
+A check is written as a call, `created(2)` or `killed_by("yes", "SIGPIPE")`, in `exercise.toml`; `parse` makes a
+function of it without running anything.  A check that is not met raises `Unmet` with a sentence for the learner and,
+where there is one, the event that is to blame.
 """
 
 from __future__ import annotations
@@ -12,11 +12,24 @@ import inspect
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from minishell.classroom.seen import Seen
-from minishell.trace.event import Event, Exec, Exit, Fork, Killed, Kill, Open, Pipe, Setpgid, SigAction, Tcsetpgrp, Wait, Write
+from minishell.trace.event import (
+    Event,
+    Exec,
+    Exit,
+    Kill,
+    Killed,
+    Open,
+    Setpgid,
+    SigAction,
+    Tcsetpgrp,
+    Wait,
+    Write,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+
+    from minishell.classroom.seen import Seen
 
     Check = Callable[[Seen], None]
 
@@ -34,7 +47,7 @@ class Unknown(Exception):
 
 
 @dataclass(frozen=True)
-class Pipe_:
+class PipeEnd:
     """Any pipe that the submission made, and which end of it."""
 
     end: str
@@ -49,9 +62,8 @@ class Pipe_:
 def created(seen: Seen, count: int) -> None:
     """Exactly so many processes were made."""
     if len(seen.forks) != count:
-        last = seen.forks[-1] if seen.forks else None
         made = plural(len(seen.forks), "process", "processes")
-        raise Unmet(f"{made} {was(len(seen.forks))} made, and the task asks for {count}", last)
+        raise Unmet(f"{made} {was(len(seen.forks))} made, and the task asks for {count}", last(seen.forks))
 
 
 def children(seen: Seen, count: int) -> None:
@@ -60,7 +72,10 @@ def children(seen: Seen, count: int) -> None:
     if len(own) != count:
         others = [fork for fork in seen.forks if fork.pid != seen.first]
         more = f", and its children made {len(others)} more" if others else ""
-        raise Unmet(f"your process has {plural(len(own), 'child', 'children')}{more}; the task asks for {count}", (own or others or [None])[-1])
+        raise Unmet(
+            f"your process has {plural(len(own), 'child', 'children')}{more}; the task asks for {count}",
+            last(own or others),
+        )
 
 
 def depth(seen: Seen, generations: int) -> None:
@@ -70,7 +85,10 @@ def depth(seen: Seen, generations: int) -> None:
         level[fork.child] = level.get(fork.pid, 0) + 1
     deepest = max(level.values())
     if deepest != generations:
-        raise Unmet(f"the deepest process is {plural(deepest, 'generation', 'generations')} below yours; the task asks for {generations}")
+        raise Unmet(
+            f"the deepest process is {plural(deepest, 'generation', 'generations')} below yours;"
+            f" the task asks for {generations}"
+        )
 
 
 def reaped(seen: Seen) -> None:
@@ -102,9 +120,12 @@ def overlap(seen: Seen, one: str, other: str) -> None:
 
 def left_over(seen: Seen, count: int = 0) -> None:
     """So many processes are still running when the submission ends."""
-    alive = [pid for pid in alive_at_the_end(seen) if seen.letter(pid)]
+    alive = alive_at_the_end(seen)
     if len(alive) != count:
-        raise Unmet(f"{plural(len(alive), 'process', 'processes')} {was(len(alive))} still running when your process had ended")
+        raise Unmet(
+            f"{plural(len(alive), 'process', 'processes')} {was(len(alive))} still running"
+            " when your process had ended"
+        )
 
 
 # -- programs
@@ -114,7 +135,10 @@ def ran(seen: Seen, program_name: str, times: int = 1) -> None:
     """This program was started so often."""
     found = seen.programs(program_name)
     if len(found) != times:
-        raise Unmet(f"{program_name} was run {plural(len(found), 'time', 'times')}; the task asks for {times}", (found or [None])[-1])
+        raise Unmet(
+            f"{program_name} was run {plural(len(found), 'time', 'times')}; the task asks for {times}",
+            last(found),
+        )
 
 
 def no_exec(seen: Seen, *names: str) -> None:
@@ -161,14 +185,19 @@ def fd_at_exec(seen: Seen, program_name: str, table: dict[int, object], nothing_
         if fd not in held:
             raise Unmet(f"{program_name} begins with descriptor {fd} closed", event)
         what = held[fd]
-        if isinstance(wanted, Pipe_):
+        if isinstance(wanted, PipeEnd):
             fits = what.object.startswith("pipe") and wanted.end in what.end
         else:
             fits = what.object.endswith(str(wanted))
         if not fits:
-            raise Unmet(f"{program_name} begins with descriptor {fd} meaning {what.object}; it should be {wanted}", event)
+            raise Unmet(
+                f"{program_name} begins with descriptor {fd} meaning {what.object}; it should be {wanted}", event
+            )
     if nothing_else and (more := sorted(set(held) - set(table))):
-        raise Unmet(f"{program_name} begins with descriptor {more[0]} open ({held[more[0]].object}), which is not its business", event)
+        raise Unmet(
+            f"{program_name} begins with descriptor {more[0]} open ({held[more[0]].object}), and has no use for it",
+            event,
+        )
 
 
 def used(seen: Seen, call: str, at_least: int = 1) -> None:
@@ -220,7 +249,10 @@ def group_of_its_own(seen: Seen, program_name: str) -> None:
     event = program(seen, program_name)
     for each, world in seen.worlds():
         if each is event and world.process(event.pid).pgid != event.pid:
-            raise Unmet(f"{program_name} is in group {seen.letter(world.process(event.pid).pgid)}, not in one of its own", event)
+            raise Unmet(
+                f"{program_name} is in group {seen.letter(world.process(event.pid).pgid)}, not in one of its own",
+                event,
+            )
 
 
 def set_on_both_sides(seen: Seen, program_name: str) -> None:
@@ -228,8 +260,12 @@ def set_on_both_sides(seen: Seen, program_name: str) -> None:
     event = program(seen, program_name)
     parent = next((fork.pid for fork in seen.forks if fork.child == event.pid), 0)
     for pid, who in ((event.pid, "the child"), (parent, "the parent")):
-        if not any(each.pid == pid and each.target in (0, event.pid) for each in seen.events if isinstance(each, Setpgid)):
-            raise Unmet(f"{who} never calls setpgid for {program_name}: whoever runs first, one of them is too late", event)
+        if not any(
+            each.pid == pid and each.target in (0, event.pid) for each in seen.events if isinstance(each, Setpgid)
+        ):
+            raise Unmet(
+                f"{who} never calls setpgid for {program_name}: whoever runs first, one of them is too late", event
+            )
 
 
 def terminal_returned(seen: Seen) -> None:
@@ -253,7 +289,10 @@ def wrote(seen: Seen, text: str, times: int = 1) -> None:
     """So many processes wrote exactly this."""
     writes = [event for event in seen.all(Write) if event.data == text]
     if len(writes) != times:
-        raise Unmet(f"{text!r} was written {plural(len(writes), 'time', 'times')}; the task asks for {times}", (writes or [None])[-1])
+        raise Unmet(
+            f"{text!r} was written {plural(len(writes), 'time', 'times')}; the task asks for {times}",
+            last(writes),
+        )
 
 
 CHECKS: dict[str, Callable[..., None]] = {
@@ -291,13 +330,15 @@ def value(tree: ast.expr) -> object:
     """An argument: a literal, or `pipe("read")`, also inside a table."""
     match tree:
         case ast.Call(func=ast.Name(id="pipe"), args=[ast.Constant(value=str() as end)]) if end in ("read", "write"):
-            return Pipe_(end)
+            return PipeEnd(end)
         case ast.Dict(keys=keys, values=values):
             return {value(key): value(each) for key, each in zip(keys, values, strict=True) if key is not None}
     try:
         return ast.literal_eval(tree)
     except ValueError as problem:
-        raise Unknown(f"{ast.unparse(tree)}: an argument is a number, a text, a list, a table or pipe(…)") from problem
+        raise Unknown(
+            f"{ast.unparse(tree)}: an argument is a number, a text, a list, a table or pipe(…)"
+        ) from problem
 
 
 # -- words
@@ -333,6 +374,10 @@ def alive_at_the_end(seen: Seen) -> list[int]:
     made = [fork.child for fork in seen.forks]
     gone = {event.pid for event in seen.events[:limit] if isinstance(event, Exit | Killed)}
     return [pid for pid in made if pid not in gone]
+
+
+def last(events: Sequence[Event]) -> Event | None:
+    return events[-1] if events else None
 
 
 def name(event: Exec) -> str:

@@ -1,7 +1,7 @@
-"""Take in what a learner handed in: regular files only, copied and counted, nothing followed and nothing unpacked unseen.
+"""Take in what a learner handed in: regular files only, counted, nothing followed and nothing unpacked unseen.
 
-A submission is data from somebody who may want to harm: symbolic links to other people's work, a FIFO that makes a reader wait
-for ever, archives that grow without end.
+A submission is data from somebody who may want to harm: symbolic links to other people's work, a FIFO that makes a
+reader wait for ever, archives that grow without end.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Submission:
 
 
 def collect(place: Path, wanted: str) -> Submission:
-    """The one file that the exercise asks for, from a folder or an archive.  Invalid: it is not there, or not a file."""
+    """The one file that the exercise asks for, from a folder or an archive.  Invalid: there is none."""
     kind = type_of(place)
     if kind == "directory":
         return Submission({wanted: read_file(place, wanted)})

@@ -35,7 +35,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"minishell-class: {problem}", file=sys.stderr)
         return ASKED_WRONGLY
     except OSError as problem:
-        print(f"minishell-class: {problem}; what was graded is kept, and the next run goes on from there", file=sys.stderr)
+        print(
+            f"minishell-class: {problem}; what was graded is kept, and the next run goes on from there",
+            file=sys.stderr,
+        )
         return OUR_ERROR
     return status
 
@@ -82,7 +85,9 @@ def for_teachers(verbs: Any) -> None:
     add.add_argument("-o", "--output", type=Path, required=True, metavar="OUT", help="where journal and reports go")
     add.add_argument("-j", "--jobs", type=int, default=os.cpu_count() or 1, metavar="N", help="so many boxes at once")
     add.add_argument("--dask", default="", metavar="ADDRESS", help="grade on the workers of this scheduler")
-    add.add_argument("--only", action="append", default=[], metavar="LEARNER", help="only this learner; may be repeated")
+    add.add_argument(
+        "--only", action="append", default=[], metavar="LEARNER", help="only this learner; may be repeated"
+    )
     add.add_argument("--exercise", action="append", default=[], metavar="NAME", help="only this exercise")
     add.add_argument("--seed", type=int, default=0, metavar="N", help="other parameters, the same for each N")
     how = add.add_mutually_exclusive_group()
@@ -114,7 +119,8 @@ def list_(asked: argparse.Namespace) -> int:
         state = known.get(exercise.id, {}).get("verdict", "")
         mark = "✓" if state == verdict.PASS else "→" if pending else " "
         pending = pending and state == verdict.PASS
-        print(f"{mark} {exercise.id:<24} {exercise.title}  {'' if state in ('', verdict.PASS) else f'({state})'}".rstrip())
+        more = "" if state in ("", verdict.PASS) else f"  ({state})"
+        print(f"{mark} {exercise.id:<24} {exercise.title}{more}")
     return PASSED
 
 
@@ -203,7 +209,9 @@ def grade(asked: argparse.Namespace) -> int:
     wanted = batch.Wanted(frozenset(asked.only), frozenset(asked.exercise), asked.seed, asked.unsafe)
     todo = list(batch.jobs(exercises, asked.submissions, wanted))
     if box.tier() == box.NONE and not asked.unsafe:
-        raise box.Unsafe("this machine cannot isolate submissions (minishell-class doctor); --unsafe runs them all the same")
+        raise box.Unsafe(
+            "this machine cannot isolate submissions (minishell-class doctor); --unsafe runs them all the same"
+        )
     with journal.opened(asked.output, fresh=asked.fresh) as book, batch.executor(asked.jobs, asked.dask) as workers:
         progress = Progress(len(todo))
         batch.grade(todo, book, workers, 4 * asked.jobs, progress.told)
@@ -225,7 +233,12 @@ class Progress:
     def told(self, result: dict[str, Any]) -> None:
         self.done += 1
         if sys.stderr.isatty():
-            print(f"\r{self.done}/{self.total} {visible(result['submission'])}\x1b[K", end="", file=sys.stderr, flush=True)
+            print(
+                f"\r{self.done}/{self.total} {visible(result['submission'])}\x1b[K",
+                end="",
+                file=sys.stderr,
+                flush=True,
+            )
 
     def end(self) -> None:
         if sys.stderr.isatty():

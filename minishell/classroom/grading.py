@@ -1,7 +1,7 @@
 """Grade one submission of one exercise: a self-contained job in, plain data out.
 
-`grade_one` is the seam through which the same grading runs in threads or on other machines: it takes all it needs with
-it, runs no line of the submission in its own process, and returns what is wrong instead of raising it.
+`grade_one` is the seam through which the same grading runs in threads or on other machines: it takes all it needs
+with it, runs no line of the submission in its own process, and returns what is wrong instead of raising it.
 """
 
 from __future__ import annotations
@@ -9,11 +9,13 @@ from __future__ import annotations
 import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from minishell.classroom import box, verdict
-from minishell.classroom.spec import Case, Exercise
 from minishell.classroom.verdict import Judged
+
+if TYPE_CHECKING:
+    from minishell.classroom.spec import Case, Exercise
 
 SCHEMA = 1
 
@@ -40,7 +42,14 @@ def fingerprint(exercise: Exercise) -> str:
     """A name for everything about an exercise that a verdict depends on."""
     import hashlib
 
-    facts = (exercise.id, exercise.kind, exercise.file, exercise.cases, exercise.limits, sorted(exercise.parameters.items()))
+    facts = (
+        exercise.id,
+        exercise.kind,
+        exercise.file,
+        exercise.cases,
+        exercise.limits,
+        sorted(exercise.parameters.items()),
+    )
     return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
 
 
@@ -86,7 +95,10 @@ def run_case(job: Job, case: Case) -> box.Remains:
 def lay_out(folder: Path, name: str, content: bytes, case: Case) -> None:
     """What the box shows at /sub: the submission, and the files of the case."""
     folder.chmod(0o755)
-    for each, data, mode in ((name, content, 0o755), *((path, text.encode(), 0o644) for path, text in case.files.items())):
+    for each, data, mode in (
+        (name, content, 0o755),
+        *((path, text.encode(), 0o644) for path, text in case.files.items()),
+    ):
         path = folder / each
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
@@ -127,5 +139,3 @@ def overall(verdicts: list[str]) -> str:
     if verdict.INTERNAL in verdicts:
         return verdict.INTERNAL
     return next((each for each in verdicts if each != verdict.PASS), verdict.PASS)
-
-

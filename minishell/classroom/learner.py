@@ -82,16 +82,17 @@ class Desk:
         return shown
 
     def saves(self, exercise: Exercise, *, every_s: float = 0.5) -> Iterator[None]:
-        """Each time that the file has changed.  Polled: that works on network disks, and with editors that replace files."""
+        """Each time that the file has changed.  Polled: works on network disks, and when editors replace files."""
         before: bytes | None = None
         while True:
             try:
                 now = self.file(exercise).read_bytes()
-            except OSError:
-                now = before  # it is being replaced
-            if now is not None and now != before:
-                before = now
-                yield
+            except FileNotFoundError:  # it is just being replaced
+                pass
+            else:
+                if now != before:
+                    before = now
+                    yield
             time.sleep(every_s)
 
 

@@ -1,4 +1,4 @@
-"""How much a submission may use.  The numbers are chosen so that no honest solution of an exercise comes near them."""
+"""How much a submission may use: so much that no honest solution of an exercise comes near it."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Check an exercise by its own answers: the solution passes, the starter does not, each wrong answer gets what it promises."""
+"""Check an exercise by its own answers: its solution passes, its starter fails, wrong ones get what they promise."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def missing(exercise: Exercise) -> Iterator[str]:
     if not exercise.hints or not all(hint.strip() for hint in exercise.hints):
         yield f"{exercise.folder.name}: an exercise needs hints, and none of them empty"
     if len(answers(exercise)) < LEAST_WRONG:
-        yield f"{exercise.folder.name}: there are {len(answers(exercise))} wrong answers; at least {LEAST_WRONG} are needed"
+        yield f"{exercise.folder.name}: {len(answers(exercise))} wrong answers; at least {LEAST_WRONG} are needed"
 
 
 def answers(exercise: Exercise) -> list[Any]:
@@ -57,7 +57,9 @@ def answers(exercise: Exercise) -> list[Any]:
 
 def graded(exercise: Exercise, file: Path, learner: str, unsafe: bool) -> dict[str, Any]:
     """The result of one of the exercise's own files."""
-    return grade_one(Job(learner, exercise, file.read_bytes() if file.exists() else None, "", "there is no such file", 0, unsafe))
+    return grade_one(
+        Job(learner, exercise, file.read_bytes() if file.exists() else None, "", "there is no such file", 0, unsafe)
+    )
 
 
 def said(result: dict[str, Any]) -> str:

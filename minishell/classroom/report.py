@@ -1,4 +1,4 @@
-"""Render a journal: tables for spreadsheets and gradebooks, and a page for people.  Sorted, so that equal journals give equal bytes."""
+"""Render a journal: tables for spreadsheets and gradebooks, a page for people.  Equal journals give equal bytes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import csv
 import io
 import json
 from html import escape
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape as xml_escape
 from xml.sax.saxutils import quoteattr
@@ -16,6 +15,7 @@ from minishell.classroom.text import for_csv, for_xml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
 Result = dict[str, Any]
 COLUMNS = ("submission", "exercise", "verdict", "score", "max", "case", "line", "sentence", "tier")
@@ -55,7 +55,12 @@ def as_csv(results: Sequence[Result]) -> str:
     for each in results:
         case = blamed(each)
         row = [each["submission"], each["exercise"], each["verdict"], number(each["score"]), number(each["max"])]
-        row += [case["name"] if case["verdict"] != verdict.PASS else "", case["line"] or "", case["sentence"], each["tier"]]
+        row += [
+            case["name"] if case["verdict"] != verdict.PASS else "",
+            case["line"] or "",
+            case["sentence"],
+            each["tier"],
+        ]
         writer.writerow([for_csv(str(field)) for field in row])
     return text.getvalue()
 
@@ -130,7 +135,9 @@ def as_html(results: Sequence[Result]) -> str:
 def cell(result: Result | None) -> str:
     if result is None:
         return "<td>–</td>"
-    return f'<td class="{result["verdict"]}">{number(result["score"])}/{number(result["max"])} {result["verdict"]}</td>'
+    return (
+        f'<td class="{result["verdict"]}">{number(result["score"])}/{number(result["max"])} {result["verdict"]}</td>'
+    )
 
 
 def summary(results: Sequence[Result]) -> str:
@@ -148,7 +155,8 @@ def details(result: Result) -> str:
         text = f"<b>{case['verdict']}</b> {escape(case['name'])}: {number(case['points'])}/{number(case['max'])}"
         text += f"<br>{escape(for_xml(case['sentence']))}{where}" if case["sentence"] else ""
         if case["verdict"] != verdict.PASS and case["actual"]:
-            text += f"<details><summary>what it printed</summary><pre>{escape(for_xml(case['actual'][:2000]))}</pre></details>"
+            printed = escape(for_xml(case["actual"][:2000]))
+            text += f"<details><summary>what it printed</summary><pre>{printed}</pre></details>"
         items.append(f"<li>{text}</li>")
     return f"<h3>{escape(result['exercise'])}</h3><ul>{''.join(items)}</ul>"
 
@@ -161,7 +169,9 @@ PAGE = '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Result
 STYLE = """<style>
 :root { color-scheme: light dark; font-family: system-ui, sans-serif; line-height: 1.5 }
 main { max-width: 60rem; margin: 2rem auto; padding: 0 1rem } table { border-collapse: collapse }
-th, td { text-align: left; padding: .3rem .7rem; border-bottom: 1px solid color-mix(in srgb, currentColor 25%, transparent) }
+th, td { text-align: left; padding: .3rem .7rem }
+th, td { border-bottom: 1px solid color-mix(in srgb, currentColor 25%, transparent) }
 td.pass { color: light-dark(#176117, #7fd07f) } td.internal-error { font-weight: bold }
-td:not(.pass) { color: light-dark(#8a2f00, #ffb48a) } pre { overflow-x: auto; border-left: 3px solid; padding-left: 1rem }
+td:not(.pass) { color: light-dark(#8a2f00, #ffb48a) }
+pre { overflow-x: auto; border-left: 3px solid; padding-left: 1rem }
 </style>"""

@@ -47,7 +47,7 @@ class Seen:
         return self.letters.get(pid, f"process {pid}")
 
     def programs(self, name: str) -> list[Exec]:
-        """The processes that became this program, in order; `name` is compared with word 0 and with the file's name."""
+        """The processes that became this program; `name` is compared with word 0 and with the file's name."""
         return [event for event in self.all(Exec) if name in (called(event), event.path.rpartition("/")[2])]
 
     def end(self, pid: int) -> Exit | Killed | None:

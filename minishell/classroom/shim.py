@@ -1,13 +1,13 @@
 """The first process of a box: it starts the submission, watches it, and reports what it did and what is left.
 
-Run as `python -I -S shim.py SETTINGS COMMAND…`, never imported by the grader.  SETTINGS are JSON: `report`, the number
-of a descriptor that takes the report; `limits`, those of setrlimit(2) by name; `kit`, a folder from which the observer can
-be imported, or nothing if nobody shall watch.
+Run as `python -I -S shim.py SETTINGS COMMAND…`, never imported by the grader.  SETTINGS are JSON: `report`, the
+number of a descriptor that takes the report; `limits`, those of setrlimit(2) by name; `kit`, a folder from which the
+observer can be imported, or nothing if nobody shall watch.
 
-The report is lines of JSON: the events, if somebody watched, and at the end what was found.  A submission runs with the
-same user id as this process and in the same namespaces.  What protects the report: process 1 of a pid namespace gets
-no signal from inside it that it does not handle; nobody may trace it or look into /proc/1 (PR_SET_DUMPABLE); and its
-descriptors are closed on exec.
+The report is lines of JSON: the events, if somebody watched, and at the end what was found.  A submission runs with
+the same user id as this process and in the same namespaces.  What protects the report: process 1 of a pid namespace
+gets no signal from inside it that it does not handle; nobody may trace it or look into /proc/1 (PR_SET_DUMPABLE); and
+its descriptors are closed on exec.
 """
 
 import ctypes
@@ -54,7 +54,7 @@ def alone(command: list[str], limits: dict[int, int]) -> dict[str, Any]:
 
 
 def hide() -> None:
-    """From now on nobody without privilege may trace this process or look into it; a child neither, until it execs."""
+    """From now on nobody without privilege may trace this process or look into it; nor a child, until its exec."""
     ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
@@ -62,8 +62,8 @@ def become(command: list[str], limits: dict[int, int]) -> None:
     """In the child: a session of its own, the limits, the submission."""
     try:
         os.setsid()
-        for number in (signal.SIGPIPE, signal.SIGXFSZ):
-            signal.signal(number, signal.SIG_DFL)
+        for ignored in (signal.SIGPIPE, signal.SIGXFSZ):
+            signal.signal(ignored, signal.SIG_DFL)
         for number, most in limits.items():
             resource.setrlimit(number, (most, most))
         os.execv(command[0], command)

@@ -1,4 +1,4 @@
-"""An exercise as its author writes it: a folder with `exercise.toml`, `text.rst`, `starter/`, `solution/` and `wrong/`.
+"""An exercise as its author writes it: a folder with `exercise.toml`, `text.rst`, `starter/`, `solution/`, `wrong/`.
 
 `load` reads the folder and refuses what it does not understand: a misspelt key would be a check that nobody makes.
 """
@@ -8,16 +8,19 @@ from __future__ import annotations
 import difflib
 import random
 import tomllib
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from minishell.classroom import checks
 from minishell.classroom.limits import Limits
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
 FILE = "exercise.toml"
 KINDS = ("python", "program")
+Record = TypeVar("Record")
 VISIBLE, HIDDEN = "visible", "hidden"
 
 
@@ -27,7 +30,7 @@ class Faulty(Exception):
 
 @dataclass(frozen=True)
 class Expected:
-    """What a run has to come to.  `stdout` is compared byte for byte after `{parameters}` have been put in; None: anything."""
+    """What a run has to come to.  `stdout` is compared byte for byte; None: anything may be printed."""
 
     stdout: str | None = None
     lines: tuple[str, ...] | None = None  # these lines, in any order
@@ -72,7 +75,7 @@ class Exercise:
     cases: tuple[Case, ...]
     hints: tuple[str, ...] = ()
     beliefs: tuple[int, ...] = ()
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
     parameters: Mapping[str, Sequence[Any]] = field(default_factory=dict)
 
     @property
@@ -130,9 +133,9 @@ def case(told: dict[str, Any], where: str) -> Case:
     return record(Case, told | {"expect": expect}, where)
 
 
-def record(kind: type[Any], told: dict[str, Any], where: str) -> Any:
+def record(kind: type[Record], told: dict[str, Any], where: str) -> Record:
     """A dataclass from a table of the file.  Faulty: a key that there is not, or one that is missing."""
-    known = {each.name for each in fields(kind)}
+    known = {each.name for each in fields(kind)}  # type: ignore[arg-type]
     for key in told:
         if key not in known:
             near = difflib.get_close_matches(key, known, 1)

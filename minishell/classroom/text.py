@@ -20,4 +20,9 @@ def for_csv(text: str) -> str:
 
 def for_xml(text: str) -> str:
     """Without the characters that XML 1.0 cannot hold."""
-    return "".join(character if character in "\t\n" or character >= " " and character not in "\ufffe\uffff\x7f" else escaped(character) for character in text)
+    return "".join(
+        character
+        if character in "\t\n" or (character >= " " and character not in "\ufffe\uffff\x7f")
+        else escaped(character)
+        for character in text
+    )

@@ -1,7 +1,7 @@
 """From what a box left to a verdict and a sentence that helps.
 
-This runs in the trusted process, on bytes, a wait status and events.  Nothing that a submission prints is parsed for a
-verdict, and a check that could not be made is never passed.
+This runs in the trusted process, on bytes, a wait status and events.  Nothing that a submission prints is parsed for
+a verdict, and a check that could not be made is never passed.
 """
 
 from __future__ import annotations
@@ -20,7 +20,13 @@ if TYPE_CHECKING:
     from minishell.classroom.spec import Case, Expected
 
 PASS, FAIL, CRASH, TIMEOUT, MEMORY = "pass", "fail", "crash", "timeout", "memory"
-OUTPUT_LIMIT, PROCESS_LIMIT, LEFTOVER, INVALID, INTERNAL = "output-limit", "process-limit", "leftover", "invalid", "internal-error"
+OUTPUT_LIMIT, PROCESS_LIMIT, LEFTOVER, INVALID, INTERNAL = (
+    "output-limit",
+    "process-limit",
+    "leftover",
+    "invalid",
+    "internal-error",
+)
 VERDICTS = (PASS, FAIL, CRASH, TIMEOUT, MEMORY, OUTPUT_LIMIT, PROCESS_LIMIT, LEFTOVER, INVALID, INTERNAL)
 NOT_CHECKED = "not checked"
 
@@ -40,7 +46,9 @@ class Judged:
 def judge(case: Case, remains: Remains) -> Judged:
     """What to say of a run."""
     ending = limit_passed(remains) or badly_ended(case.expect, remains)
-    return ending or left_something(case.expect, remains) or printed(case.expect, remains) or did(case.expect, remains)
+    return (
+        ending or left_something(case.expect, remains) or printed(case.expect, remains) or did(case.expect, remains)
+    )
 
 
 def limit_passed(remains: Remains) -> Judged | None:
@@ -70,7 +78,9 @@ def badly_ended(expect: Expected, remains: Remains) -> Judged | None:
         return Judged(CRASH, f"it was ended by {actual}" + said, expected=str(expect.exit), actual=str(actual))
     if b"Traceback (most recent call last)" in remains.errors:
         return Judged(CRASH, f"it ended with an exception{said}", traceback_line(remains.errors))
-    return Judged(FAIL, f"it ended with status {actual}, not {expect.exit}{said}", expected=str(expect.exit), actual=str(actual))
+    return Judged(
+        FAIL, f"it ended with status {actual}, not {expect.exit}{said}", expected=str(expect.exit), actual=str(actual)
+    )
 
 
 def left_something(expect: Expected, remains: Remains) -> Judged | None:
@@ -103,7 +113,9 @@ def differs(wanted: str, got: bytes) -> Judged:
     """The first thing that is different, and a guess at the reason where one is near."""
     expected, actual = wanted, got.decode("utf-8", "backslashreplace")
     if actual == expected * 2:
-        sentence = "everything is printed twice: did the child run on into the parent's code, or inherit a full buffer?"
+        sentence = (
+            "everything is printed twice: did the child run on into the parent's code, or inherit a full buffer?"
+        )
     elif not actual:
         sentence = "it printed nothing"
     elif actual.split() == expected.split():

@@ -39,7 +39,7 @@ class Refused(Exception):
 class Program:
     """What to start: a program with its arguments, environment, directory and standard descriptors.
 
-    `errors`: what descriptor 2 means, if not the same as descriptor 1.  `limits`: most of each resource (setrlimit(2)).
+    `errors`: what descriptor 2 means, if not the same as descriptor 1.  `limits`: see setrlimit(2).
     """
 
     argv: Sequence[str]
