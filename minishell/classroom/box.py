@@ -233,10 +233,12 @@ class _Run:
 
     def told(self) -> Remains:
         """What there is to say now that the box is dead."""
-        *events, last = bytes(self.taken["report"]).decode("ascii").removesuffix("\n").split("\n")
+        *events, last = bytes(self.taken["report"]).decode("utf-8", "replace").removesuffix("\n").split("\n")
         report: dict[str, Any] = {}
-        with suppress(ValueError):  # it was cut: the box has been killed
+        with suppress(ValueError):  # else it was cut: the box has been killed, or the shim has failed
             report = json.loads(last or "{}")
+        if "status" not in report:
+            report = {}
         passed = self.passed or self.passed_in_the_kernel(report)
         return Remains(
             passed=passed,

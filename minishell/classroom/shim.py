@@ -30,7 +30,7 @@ def main(settings: dict[str, Any], command: list[str]) -> None:
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)  # where we are not process 1
     os.set_inheritable(settings["report"], False)
     limits = {getattr(resource, f"RLIMIT_{name}"): most for name, most in settings["limits"].items()}
-    with os.fdopen(settings["report"], "w", encoding="ascii") as report:
+    with os.fdopen(settings["report"], "w", encoding="utf-8") as report:
         if settings["kit"]:
             sys.path.insert(0, settings["kit"])
             found = observed(command, limits, report)
