@@ -239,7 +239,7 @@ class _Run:
             report = json.loads(last or "{}")
         if "status" not in report:
             report = {}
-        passed = self.passed or self.passed_in_the_kernel(report)
+        passed = self.limit_passed(report)
         return Remains(
             passed=passed,
             status=report.get("status"),
@@ -255,10 +255,12 @@ class _Run:
             trouble="" if passed or report else self.trouble(),
         )
 
-    def passed_in_the_kernel(self, report: dict[str, Any]) -> str:
-        """The limit that the kernel held against the submission, if any."""
+    def limit_passed(self, report: dict[str, Any]) -> str:
+        """The limit that was passed.  Memory first: who waits for a process that was killed for it, is late too."""
         if self.group.ran_out_of_memory():
             return "memory"
+        if self.passed:
+            return self.passed
         status = report.get("status")
         if status is not None and os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU:
             return "timeout"

@@ -10,7 +10,7 @@ import fcntl
 import json
 import os
 from contextlib import contextmanager
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,19 +26,20 @@ class Busy(Exception):
 class Journal:
     """An open journal: what was in it, and a way to add to it."""
 
-    def __init__(self, file: IO[str]) -> None:
-        self.file = file
-        self.results: dict[tuple[str, str], dict[str, Any]] = {}
+    def __init__(self, fd: int, results: dict[tuple[str, str], dict[str, Any]]) -> None:
+        self.fd = fd
+        self.results = results
 
     def add(self, result: dict[str, Any]) -> None:
         """Write a result down, and wait until it is on the disk.  OSError: the disk is full; nothing half is left."""
-        before = self.file.tell()
+        before = os.lseek(self.fd, 0, os.SEEK_END)
+        line = json.dumps(result, sort_keys=True).encode() + b"\n"
         try:
-            self.file.write(json.dumps(result, sort_keys=True) + "\n")
-            self.file.flush()
-            os.fsync(self.file.fileno())
+            while line:
+                line = line[os.write(self.fd, line) :]
+            os.fsync(self.fd)
         except OSError:
-            os.ftruncate(self.file.fileno(), before)
+            os.ftruncate(self.fd, before)
             raise
         self.results[result["submission"], result["exercise"]] = result
 
@@ -47,32 +48,31 @@ class Journal:
 def opened(folder: Path, *, fresh: bool = False) -> Iterator[Journal]:
     """The journal of a folder.  `fresh` begins anew.  Busy: somebody else has it open."""
     folder.mkdir(parents=True, exist_ok=True)
-    with open(folder / NAME, "a+", encoding="utf-8") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise Busy(f"{folder}: another grader is at work here; wait for it, or choose another -o") from None
+    fd = os.open(folder / NAME, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o666)
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
         if fresh:
-            file.truncate(0)
-        journal = Journal(file)
-        journal.results = read(file)
-        yield journal
+            os.ftruncate(fd, 0)
+        yield Journal(fd, read(fd))
+    except BlockingIOError:
+        raise Busy(f"{folder}: another grader is at work here; wait for it, or choose another -o") from None
+    finally:
+        os.close(fd)
 
 
-def read(file: IO[str]) -> dict[tuple[str, str], dict[str, Any]]:
+def read(fd: int) -> dict[tuple[str, str], dict[str, Any]]:
     """The last result of each submission and exercise; a line that was cut is cut off."""
-    file.seek(0)
     found: dict[tuple[str, str], dict[str, Any]] = {}
     whole = 0
-    for line in file.read().splitlines(keepends=True):
-        try:
-            result = json.loads(line) if line.endswith("\n") else None
-        except ValueError:
-            result = None
-        if result is None:
-            os.ftruncate(file.fileno(), whole)
-            break
-        whole += len(line.encode())
-        found[result["submission"], result["exercise"]] = result
-    file.seek(0, os.SEEK_END)
+    with open(fd, "rb", closefd=False) as file:
+        for line in file:
+            try:
+                result = json.loads(line) if line.endswith(b"\n") else None
+            except ValueError:
+                result = None
+            if result is None:
+                os.ftruncate(fd, whole)
+                break
+            whole += len(line)
+            found[result["submission"], result["exercise"]] = result
     return found
