@@ -45,7 +45,7 @@ class Example:
     signal: str | None = None  # the name of the signal that ends it, such as "SIGALRM"
     stdin: str | None = None
     env: dict[str, str] = field(default_factory=dict)
-    timeout_s: float = 20.0
+    timeout_s: float = 60.0
     width: int = 78
     pty: bool = False
     as_user: str = LEARNER
