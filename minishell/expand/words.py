@@ -32,8 +32,14 @@ def fields(shell: Shell, words: Sequence[Word]) -> Sequence[Field]:
 
 
 def text(shell: Shell, word: Word, *, assignment: bool = False) -> str:
-    """The one text that `word` becomes where nothing is split and no pathname is looked for."""
-    return prepare_text(word, assignment=assignment)(shell)
+    """The one text that `word` becomes where nothing is split and no pathname is looked for.
+
+    The function that makes it is kept with the word: `>$file` stands in loops too.
+    """
+    prepared: Text | None = word.__dict__.get("prepared")
+    if prepared is None:
+        word.__dict__["prepared"] = prepared = prepare_text(word, assignment=assignment)
+    return prepared(shell)
 
 
 def prepare(words: Sequence[Word]) -> Fields:

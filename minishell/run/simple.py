@@ -239,7 +239,7 @@ def run_builtin(shell: Shell, builtin: Builtin, node: Simple, words: Sequence[Fi
         return tell(shell, problem)
     with changes, shell.variables.kept([] if builtin.special else node.assignments):
         assigned = assign(shell, node.assignments)
-        if not builtin.special or (builtin.name == "exec" and len(words) > 1):
+        if assigned and (not builtin.special or (builtin.name == "exec" and len(words) > 1)):
             shell.variables.export(*assigned)
         status = run_alone(shell, builtin, words, assigned)
         if builtin.keeps_redirections or [*words] in COMMAND_EXEC:
