@@ -8,6 +8,7 @@ from __future__ import annotations
 from minishell.errors import (
     AssignmentProblem,
     BuiltinProblem,
+    NoSuchOption,
     RedirectionProblem,
     Return,
     ShellError,
@@ -263,6 +264,8 @@ def run_alone(
         return tell(shell, BuiltinProblem(f"{words[0]}: {refusal.strerror}", words[0]))
     except ShellError as problem:
         problem.span = problem.span or words[0].span
+        if isinstance(problem, NoSuchOption):
+            problem.help = f"help {words[0]}"
         if builtin.special or (problem.fatal and not isinstance(problem, AssignmentProblem)):
             raise
         return tell(shell, problem)
