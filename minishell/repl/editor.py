@@ -25,7 +25,7 @@ from minishell.ids import FIRST_PRIVATE_FD, Fd
 from minishell.kernel.signals import NUMBERS
 from minishell.repl.console import ConsoleInput, ConsoleOutput
 from minishell.repl.highlight import highlighter
-from minishell.repl.history import Remembered, history
+from minishell.repl.history import ForgivingHistory, Remembered
 from minishell.repl.prompt import continuation, plain, prompt
 from minishell.repl.style import style
 from minishell.repl.tab import press_tab
@@ -63,7 +63,7 @@ class Editor:
         shell.jobs.poll(shell.kernel)  # what happened before will not be told again
         self.screen, self.keyboard = self.open_terminal()
         self.input = ConsoleInput(shell.kernel, self.keyboard, shell.terminal)
-        lines = history(shell)
+        lines = ForgivingHistory(shell)
         shell.history = Remembered(lines)
         self.session: PromptSession[str] = PromptSession(
             input=self.input,

@@ -194,9 +194,6 @@ def run_line(shell: Shell, line: str) -> None:
         run_text(shell, source)
     except Interrupted as interruption:
         shell.status = interruption.status
-    except RecursionError:
-        shell.complain("minishell: this is nested too deep\n")
-        shell.status = 2
     if shell.status > SIGNAL_STATUS:
         tidy_screen(shell)
     if warned:
