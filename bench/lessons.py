@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 LESSONS = Path(__file__).parents[1] / "lessons"
 EXAMPLES = re.compile(r"([\d.]+) s of examples in ([\d.]+) s")
+PAGE = re.compile(r"^ *([\d.]+) s  ", re.MULTILINE)
 ALL = "minishell"
 ALONE = "its examples"
 
@@ -82,8 +83,9 @@ class Course:
         with next(self.folder.glob("*-fork/*.py")).open("a") as script:
             script.write("\n# changed\n")
         took_ms = self.build()
-        if not re.search(r"^1 filled$|^\d+ fresh, 1 filled$|^1 filled, \d+ fresh$", self.said.splitlines()[-1]):
-            raise Failed(f"not one page was filled: {self.said.splitlines()[-1]}")
+        ran = [float(seconds) > 0 for seconds in PAGE.findall(self.said)]
+        if sum(ran) != 1:
+            raise Failed(f"the examples of {sum(ran)} pages ran")
         return took_ms
 
 
