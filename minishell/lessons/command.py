@@ -76,8 +76,10 @@ def parser() -> argparse.ArgumentParser:
     add.add_argument("--title", metavar="TEXT", help="the heading of its page (default: the topic)")
     add.add_argument("topic", metavar="TOPIC", help="small letters, with - between words: named-pipes")
     add.set_defaults(verb=new_)
-    add = verbs.add_parser("site", help="build the site with Sphinx (in a checkout of the repository)")
-    add.add_argument("--output", type=Path, metavar="DIR", help="where to (default: build/site)")
+    add = verbs.add_parser("site", help="build the site with Sphinx: of lessons of your own, or, in a checkout, ours")
+    add.add_argument(
+        "--output", type=Path, metavar="DIR", help="where to (default: build/site; beside lessons of your own)"
+    )
     add.set_defaults(verb=site_)
     return top
 
@@ -164,6 +166,9 @@ def new_(asked: argparse.Namespace) -> int:
 
 def site_(asked: argparse.Namespace) -> int:
     """Run Sphinx, every warning an error, the same bytes every time."""
+    if asked.lessons is not None:
+        lessons = folder(asked)
+        return course_site(lessons, (asked.output or lessons.with_name(f"{lessons.name}-site")).resolve())
     source = library.PACKAGE.parent.parent
     if not (source / "conf.py").exists():
         raise library.Missing("the site is built in a checkout of the repository, not from an installed package")
@@ -175,6 +180,26 @@ def site_(asked: argparse.Namespace) -> int:
         status = subprocess.run([*command, source, target], env=environment, check=False).returncode
     if status == 0:
         print(f"{target / 'index.html'}")
+    return int(status != 0)
+
+
+def course_site(lessons: Path, target: Path) -> int:
+    """Run Sphinx on somebody's own lessons."""
+    if find_spec("sphinx") is None:
+        raise library.Missing(
+            "a site is built with Sphinx, which is not installed here: pip install 'minishell[site]'"
+        )
+    from minishell.lessons.site import course
+
+    clear(target)
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder, "source")
+        course.stage(lessons, source)
+        command = [sys.executable, "-m", "sphinx", "-nWq", "--keep-going", "-d", f"{folder}/doctrees", "-b", "html"]
+        environment = {"SOURCE_DATE_EPOCH": STABLE_DATE_S} | os.environ
+        status = subprocess.run([*command, source, target], env=environment, check=False).returncode
+    if status == 0:
+        print(build.shown(target / "index.html"))
     return int(status != 0)
 
 
