@@ -414,6 +414,26 @@ def test_the_command_lists(course: Course, capsys: pytest.CaptureFixture[str]) -
     assert capsys.readouterr().out == "01-test  Test\n    first.py\n    second.py\n"
 
 
+def test_the_table_tells_how_each_example_ends(course: Course, capsys: pytest.CaptureFixture[str]) -> None:
+    course.blocks(
+        "run_script(cog.inFile, '-u first.py one', exit=3)",
+        "picture(cog.inFile, 'first.py', alt='x', exit=3)",
+        "run_script(cog.inFile, 'second.py', signal='SIGTERM', as_user='root')",
+        "run_session(cog.inFile, 'talk.msh')",
+        "picture_line(cog.inFile, 'ls | wc', name='count', alt='x')",
+        "compare(cog.inFile, 'echo')",
+    )
+    assert main(["--lessons", str(course.top), "list", "--table"]) == 0
+    assert capsys.readouterr().out == (
+        "lesson   example    ends with                  picture\n"
+        "01-test  first.py   status 3                   first.svg\n"
+        "01-test  second.py  killed by SIGTERM as root\n"
+        "01-test  talk.msh   a session\n"
+        "01-test  ls | wc    status 0                   count.svg\n"
+        "01-test  echo       compare\n"
+    )
+
+
 def test_the_list_is_without_markup(course: Course, capsys: pytest.CaptureFixture[str]) -> None:
     course.page.write_text("What ``ls | wc`` *is*, :doc:`there <x>`\n=======\n")
     assert main(["--lessons", str(course.top), "list"]) == 0

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
-from minishell.lessons import build, library, new, run, saved, session, stage
+from minishell.lessons import build, examples, library, new, run, saved, session, stage
 from minishell.trace.sinks import dump
 
 EXAMPLES = """\
@@ -56,6 +56,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--lessons", type=Path, metavar="DIR", help="a folder of lessons (default: our own)")
     verbs = top.add_subparsers(required=True, metavar="VERB")
     add = verbs.add_parser("list", help="the lessons and their examples")
+    add.add_argument("--table", action="store_true", help="each example with its expected end and its picture")
     add.set_defaults(verb=list_)
     add = verbs.add_parser("run", help="run one example, script or session, and show its output")
     add.add_argument("--trace", type=Path, metavar="FILE", help="also watch it; write its events as JSON lines")
@@ -86,6 +87,10 @@ def parser() -> argparse.ArgumentParser:
 
 def list_(asked: argparse.Namespace) -> int:
     """Print every lesson and what can be run in it."""
+    if asked.table:
+        for line in examples.table(library.lessons(folder(asked))):
+            print(line)
+        return 0
     for lesson in library.lessons(folder(asked)):
         print(f"{lesson.folder.name}  {lesson.title}")
         for name in lesson.examples:
