@@ -23,7 +23,9 @@ from minishell.lessons.stage import Refused
 
 __all__ = [
     "builtins_manual",
+    "calls_manual",
     "compare",
+    "error_manual",
     "explain",
     "picture",
     "picture_line",
@@ -150,6 +152,22 @@ def builtins_manual(in_file: str) -> str:
     from minishell.lessons.manual import manual  # imports every builtin, which no other page needs
 
     return f"\n{manual()}\n"
+
+
+@placed
+def calls_manual(in_file: str) -> str:
+    """All system calls of the shell, with what they change, what comes back, and what is refused."""
+    from minishell.lessons.manual import calls_manual
+
+    return f"\n{calls_manual()}\n"
+
+
+@placed
+def error_manual(in_file: str, name: str) -> str:
+    """One kind of error: its heading, what it means, its status."""
+    from minishell.lessons.manual import error_entry
+
+    return f"\n{error_entry(name)}\n"
 
 
 @placed
