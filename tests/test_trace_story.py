@@ -26,7 +26,7 @@ from minishell.trace.event import (
     Write,
 )
 from minishell.trace.names import OUTSIDE
-from minishell.trace.story import sentence, story
+from minishell.trace.story import Teller, sentence, story
 from minishell.trace.words import quoted
 
 PIPE = "pipe:[7]"
@@ -159,6 +159,37 @@ def test_a_sentence(event: Event, words: str) -> None:
 def test_data_is_quoted_on_one_line_and_cut() -> None:
     assert quoted('a"b\n') == r'"a\"b\n"'
     assert quoted("x" * 50, 10) == '"xxxxxxx…"'
+
+
+def told_at(columns: int, *events: Event) -> list[str]:
+    teller = Teller(program="minishell")
+    teller.columns = columns
+    return teller.tell(events)
+
+
+FORKS = Fork(pid=5, child=6, cause="span 0-7: sleep 9")
+
+
+def test_on_a_terminal_the_cause_stands_at_the_right_edge() -> None:
+    assert told_at(100, FORKS) == [
+        "A (minishell)  fork -> new process B, a copy of A with the same open files                 [sleep 9]"
+    ]
+    assert len(told_at(300, FORKS)[0]) == 110
+
+
+def test_on_a_narrow_terminal_a_sentence_goes_on_below_itself() -> None:
+    assert told_at(80, FORKS) == [
+        "A (minishell)  fork -> new process B, a copy of A with the same open files",
+        "                                                                       [sleep 9]",
+    ]
+    assert told_at(60, FORKS) == [
+        "A (minishell)  fork -> new process B, a copy of A with the",
+        "               same open files                     [sleep 9]",
+    ]
+    long = Write(pid=5, fd=1, object="/dev/pts/1", count=90, data="x" * 90, cause=f"span 0-90: echo {'x' * 85}")
+    told = told_at(50, long)
+    assert max(map(len, told)) <= 50
+    assert told[-1].endswith("xxxx…]")
 
 
 def test_colours_are_asked_for_and_never_given_against_no_color(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -144,7 +144,7 @@ def prepare_prompt(shell: Shell) -> None:
     """Start a line, tell what has happened to jobs, run traps, and let go of keys that were meant for a command."""
     start_line(shell)
     shell.jobs.poll(shell.kernel)
-    for line in shell.jobs.notices():
+    for line in shell.jobs.notices() + shell.lost_observers():
         shell.complain(f"{line}\n")
     trapped = any(shell.traps.get(signum) for signum in shell.pending)
     try:
