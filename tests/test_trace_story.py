@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from minishell.trace import fold
 from minishell.trace.event import (
     Begin,
     Close,
@@ -83,6 +84,17 @@ def test_what_the_loader_does_is_not_told() -> None:
         'A (cat)  reads 1 byte from f: "x"',
         "A (cat)  exits with 0",
     ]
+
+
+def test_that_the_shell_reads_its_own_modules_is_not_told() -> None:
+    module, cause = fold.__file__, "span 0-4: wait"
+    events = (
+        Open(pid=5, path=module, fd=3, cause=cause),
+        Read(pid=5, fd=3, object=module, count=9, data="x", cause=cause),
+        Close(pid=5, fd=3, object=module, cause=cause),
+        Exit(pid=5, code=0),
+    )
+    assert story(events) == ["A (minishell)  exits with 0"]
 
 
 def test_when_every_attempt_of_an_exec_fails_the_last_one_is_told() -> None:
