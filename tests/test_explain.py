@@ -14,7 +14,7 @@ from tests import shells
 if TYPE_CHECKING:
     from pathlib import Path
 
-DEFAULTS = "signals back to their default: INT QUIT TSTP TTIN TTOU CHLD PIPE XFSZ TERM HUP WINCH"
+DEFAULTS = "signals back to their default: INT QUIT PIPE XFSZ CHLD TERM TSTP TTIN TTOU HUP WINCH"
 OUTPUT = "a pipe from outside (fd 1)"
 """What standard output is under test; the others are /dev/null."""
 

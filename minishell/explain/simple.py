@@ -12,11 +12,11 @@ from minishell.explain.prediction import Known, Unknown
 from minishell.explain.processes import ANY_CHILD, foreground
 from minishell.explain.signals import deliver, kill
 from minishell.explain.telling import is_unknown, process_number, unknown
-from minishell.run.compound import DEEPEST_CALL
 from minishell.run.environment import read_environment, spelled, stage_of
 from minishell.run.programs import plan_program, replace, run_missing
 from minishell.run.script import file_to_run
 from minishell.run.simple import (
+    DEEPEST_CALL,
     assign,
     assign_only,
     declares,
