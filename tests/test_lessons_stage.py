@@ -235,6 +235,7 @@ def test_packages_of_this_machine_are_not_there(lesson: Path) -> None:
 
 def test_what_is_needed_may_be_anywhere(lesson: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "there").write_text("found\n")
+    tmp_path.chmod(0o755)
     places = [*stage.needed(), str(tmp_path)]
     monkeypatch.setattr(stage, "needed", lambda: places)
     assert act(lesson, ["cat", f"{tmp_path}/there"]).output == b"found\n"
