@@ -4,7 +4,6 @@ import hashlib
 import os
 import re
 import socket
-import subprocess
 import sys
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -12,6 +11,8 @@ from pathlib import Path
 from urllib.parse import unquote, urldefrag, urlsplit
 
 import pytest
+
+from tests.conftest import build_site
 
 REPOSITORY = Path(__file__).parent.parent
 LESSON = "lessons/22-pipelines/index.html"
@@ -65,21 +66,6 @@ class Page(HTMLParser):
         self.fetched += CSS_REFERENCE.findall(values.get("style", ""))
 
 
-def build(target: Path, **environment: str) -> Path:
-    """Build the site; fail with what Sphinx said if it said anything."""
-    command = [sys.executable, "-m", "minishell.lessons.command", "site", "--output", str(target)]
-    answer = subprocess.run(
-        command, capture_output=True, text=True, env=os.environ | environment, check=False, cwd=target.parent
-    )
-    assert (answer.returncode, answer.stderr) == (0, ""), answer.stderr
-    return target
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build(tmp_path_factory.mktemp("site") / "html")
-
-
 @pytest.fixture(scope="module")
 def pages(site: Path) -> dict[Path, Page]:
     return {path: Page(path) for path in sorted(site.rglob("*.html"))}
@@ -94,7 +80,7 @@ def digests(site: Path) -> dict[str, str]:
 
 
 def test_two_builds_give_the_same_bytes(site: Path, tmp_path: Path) -> None:
-    again = build(tmp_path / "elsewhere", TZ="Pacific/Auckland", PYTHONHASHSEED="7", COLUMNS="40")
+    again = build_site(tmp_path / "elsewhere", TZ="Pacific/Auckland", PYTHONHASHSEED="7", COLUMNS="40")
     assert digests(again) == digests(site)
 
 
@@ -173,9 +159,7 @@ def test_the_first_page_shows_a_session(pages: dict[Path, Page], site: Path) -> 
     assert '<span class="go">B (ls)         exec /usr/bin/ls [ls garden] ' in text
 
 
-def test_copying_a_session_copies_what_was_typed(pages: dict[Path, Page], site: Path) -> None:
+def test_prompts_and_outputs_are_told_apart(pages: dict[Path, Page], site: Path) -> None:
     text = pages[site / LESSON].text
     assert '<span class="gp">$ </span>python3<span class="w"> </span>pipeline.py' in text
     assert re.search(r'<span class="go">ls was process \d+ and wc was process \d+</span>', text)
-    copying = (site / "_static" / "copybutton.js").read_text()
-    assert "'.linenos, .gp, .go'" in copying
