@@ -16,7 +16,7 @@ import shutil
 import subprocess
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 
@@ -40,7 +40,7 @@ ALONE = [
     "--host-resolver-rules=MAP * ~NOTFOUND",
 ]
 SITE = "http://site.test/"
-ANSWER_TIMEOUT_S = 120  # a machine may be busy
+ANSWER_TIMEOUT_S = 300  # a machine may be busy
 
 
 class Browser:
@@ -85,11 +85,12 @@ class Browser:
             unwritten = unwritten[os.write(self._commands, unwritten) :]
         return self._number
 
-    def event(self, method: str, session: str) -> dict[str, Any]:
-        """The next event of this name, from now on or kept."""
+    def event(self, method: str, session: str, **parameters: Any) -> dict[str, Any]:
+        """The next event of this name with these parameters, from now on or kept."""
         while True:
             for index, event in enumerate(self.events):
-                if (event["method"], event.get("sessionId")) == (method, session):
+                named = (event["method"], event.get("sessionId")) == (method, session)
+                if named and parameters.items() <= event["params"].items():
                     return self.events.pop(index)
             self._message()
 
@@ -134,6 +135,7 @@ class Browser:
             tab.call(f"{domain}.enable")
         tab.call("Fetch.enable", patterns=[{"urlPattern": f"{SITE}*"}])
         phone = width < 500
+        tab.call("Page.setLifecycleEventsEnabled", enabled=True)
         tab.call(
             "Emulation.setDeviceMetricsOverride",
             width=width,
@@ -172,11 +174,14 @@ class Tab:
             "Emulation.setEmulatedMedia", media=kind, features=[{"name": "prefers-color-scheme", "value": scheme}]
         )
 
-    def open(self, name: str) -> None:
-        """Go to a page of the site, and wait until all of it is there."""
-        address = SITE + name
-        assert "errorText" not in self.call("Page.navigate", url=address), address
-        self._browser.event("Page.loadEventFired", self._session)
+    def open(self, address: str) -> None:
+        """Go to a page (of the site, if it has no host) and wait until all of it is there.
+
+        The empty page before it is loaded too, and may be late in saying so.
+        """
+        answer = self.call("Page.navigate", url=urljoin(SITE, address))
+        assert "errorText" not in answer, answer
+        self._browser.event("Page.lifecycleEvent", self._session, name="load", loaderId=answer["loaderId"])
 
     def value(self, expression: str) -> Any:
         """What a JavaScript expression, or the promise that it is, comes to."""

@@ -6,6 +6,7 @@ they were.
 """
 
 import difflib
+import html
 import io
 import json
 import os
@@ -33,20 +34,22 @@ ARGUMENTS = (
 
 def fill(path: str, mode: str) -> dict[str, Any]:
     """Run every block of the page; then write what changed (build) or tell what is stale (check)."""
-    page.remembering = mode == "build"
+    page.begin(remembering=mode == "build")
     with tempfile.TemporaryDirectory() as folder:
         draft = Path(folder, "draft.rst")
         complaint = run_cog(path, draft)
-        if complaint:
-            return {"state": "failed", "report": "\n".join(page.problems) or complaint}
+        if complaint or page.problems:
+            unstable = not complaint and all(problem.unstable for problem in page.problems)
+            report = "\n".join([*(problem.text for problem in page.problems), *filter(None, [complaint])])
+            return {"state": "unstable" if unstable else "failed", "report": report}
         fresh = {Path(path): draft.read_text(), **page.drawn}
     changed = {target: text for target, text in fresh.items() if current(target) != text}
     if mode == "build":
         for target, text in changed.items():
             replace(target, text)
-        return {"state": "filled" if changed else "fresh", "report": ""}
+        return {"state": "filled" if changed else "fresh", "report": "", "kept": page.kept}
     differences = "\n".join(difference(target, text) for target, text in changed.items())
-    return {"state": "stale" if changed else "fresh", "report": differences}
+    return {"state": "stale" if changed else "fresh", "report": differences, "kept": page.kept}
 
 
 def run_cog(path: str, draft: Path) -> str:
@@ -54,9 +57,25 @@ def run_cog(path: str, draft: Path) -> str:
     said = io.StringIO()
     cog = Cog()
     cog.set_output(stdout=said, stderr=said)
-    code = cog.main([*ARGUMENTS, "-o", str(draft), path])
-    complaint = said.getvalue().strip() or "cog failed"
-    return re.sub(r"^(.+)\((\d+)\): ", r"\1:\2: ", complaint) if code else ""
+    try:
+        code = cog.main([*ARGUMENTS, "-o", str(draft), path])
+    except SyntaxError as problem:  # cog lets it through
+        return f"{path}:{line_of(problem)}: SyntaxError: {problem.msg}"
+    return located(path, said.getvalue().strip() or "cog failed") if code else ""
+
+
+def line_of(problem: SyntaxError) -> int:
+    """The line of the page; the problem's own counts from the block and its prologue."""
+    block = page.COG_FILE.fullmatch(problem.filename or "")
+    return (int(block[2]) if block else 1) + (problem.lineno or 1) - page.PROLOGUE_LINES
+
+
+def located(path: str, complaint: str) -> str:
+    """The complaint after `page:line: `; of a traceback, its last line and where the page is in it."""
+    places = re.findall(rf'^ +File "{re.escape(path)}", line (\d+)', complaint, re.MULTILINE)
+    if places:
+        return f"{path}:{places[-1]}: {complaint.splitlines()[-1]}"
+    return re.sub(r"^(.+)\((\d+)\): ", r"\1:\2: ", complaint)
 
 
 def current(target: Path) -> str:
@@ -65,10 +84,17 @@ def current(target: Path) -> str:
 
 
 def difference(target: Path, text: str) -> str:
-    """What would change, as a unified diff."""
-    old, new = current(target).split("\n"), text.split("\n")
+    """What would change, as a unified diff; of a picture, what its story tells differently."""
+    old, new = readable(current(target)), readable(text)
     names = (f"{target} (committed)", f"{target} (run now)")
-    return "\n".join(difflib.unified_diff(old, new, *names, n=2, lineterm=""))
+    diff = "\n".join(difflib.unified_diff(old, new, *names, n=2, lineterm=""))
+    return diff or f"{target}: the same story is drawn differently"
+
+
+def readable(text: str) -> list[str]:
+    """The lines of a page, or of the story that every picture holds for those who cannot see it."""
+    story = re.search(r"<desc[^>]*>(.*?)</desc>", text, re.DOTALL) if text.startswith("<svg") else None
+    return (html.unescape(story[1]) if story else text).split("\n")
 
 
 def replace(target: Path, text: str) -> None:

@@ -5,21 +5,23 @@
     .. }}}
     .. {{{end}}}
 
-A block that cannot keep its promise raises, and cog leaves the page as it was.
+What cannot keep its promise is among the `problems` in the end, and the page stays as it was.
 """
 
 import functools
+import itertools
 import json
 import re
 import shlex
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from minishell.lessons import cache, line, run, session
 from minishell.lessons import shells as other
-from minishell.lessons.stage import Refused
+from minishell.lessons.stage import NeedsRoot, Refused
 
 __all__ = [
     "builtins_manual",
@@ -37,15 +39,34 @@ __all__ = [
     "trace_format",
 ]
 
-remembering = True  # `check` turns this off
+may_remember = True
 drawn: dict[Path, str] = {}  # pictures that the page wants beside it, written only if the whole page succeeds
-problems: list[str] = []  # what went wrong, with page and line, for the report
+kept: list[str] = []  # which outputs could not be made here and stay as they were
+problems: list["Problem"] = []  # what went wrong on the page
+AS_USER = {"root": "root", "nobody": "nobody", run.MAPPED_ROOT: "root of a user namespace of its own"}
 COG_FILE = re.compile(r"<cog (.*):(\d+)>")
 PROLOGUE_LINES = 2  # `import cog` and our own `-p`
 
 
+def begin(*, remembering: bool) -> None:
+    """Forget what was on the page before this one.  `remembering`: answers may come from the cache."""
+    global may_remember
+    may_remember = remembering
+    drawn.clear()
+    kept.clear()
+    problems.clear()
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What went wrong, with page and line; and whether that is only a difference between two runs."""
+
+    text: str
+    unstable: bool
+
+
 def placed(call: Callable[..., str]) -> Callable[..., str]:
-    """Give every problem of `call` the page and line of the call."""
+    """Give every problem of `call` the page and line of the call, and go on: there may be more on the page."""
 
     @functools.wraps(call)
     def wrapper(in_file: str, *words: Any, **options: Any) -> str:
@@ -53,8 +74,8 @@ def placed(call: Callable[..., str]) -> Callable[..., str]:
             return call(in_file, *words, **options)
         except (run.Failed, Refused, OSError, TypeError, ValueError, KeyError) as problem:
             text = f"{in_file}:{place_of_call()[1]}: {' '.join(map(str, words))}: {problem}"
-            problems.append(text)
-            raise
+            problems.append(Problem(text, isinstance(problem, run.Unstable)))
+            return ""
 
     return wrapper
 
@@ -77,10 +98,17 @@ def run_script(in_file: str, args: str, **options: Any) -> str:
 
     `exit=3` or `signal="SIGTERM"` state the exact end (0 unless said); `stdin=`, `env=` and `timeout=`
     (seconds) what it gets; `width=` how long its lines may be.  `pty=True`: on a terminal of that width, at which
-    `stdin` is typed, and then Ctrl-D.
+    `stdin` is typed, and then Ctrl-D.  `as_user="nobody"`, `"root"` or `"mapped-root"` (root of a user namespace) are
+    named above the block; who is not root keeps what root recorded of the first two.
     """
     example = example_of(in_file, args, options)
-    return block("console", remembered(example, "transcript", lambda: run.transcript(example)))
+    caption = f"as {AS_USER[example.as_user]}" if example.as_user in AS_USER else ""
+    try:
+        text = remembered(example, "transcript", lambda: run.transcript(example))
+    except NeedsRoot as refusal:
+        text = recorded(in_file, f"{example.prompt} {example.typed}", caption)
+        kept.append(f"{in_file}:{place_of_call()[1]}: {args}: kept as it was recorded: {refusal}")
+    return block("console", text, caption)
 
 
 @placed
@@ -139,11 +167,13 @@ def compare(in_file: str, text: str, shells: Sequence[str] = ("dash", "bash"), *
 
 
 def refuse_if(condition: object, why: str) -> None:
-    """Fail the build with `why` if `condition` holds: the prose states a fact that is no longer one."""
-    if condition:
+    """Fail the build with `why` if `condition` holds: the prose states a fact that is no longer one.
+
+    Not on a page that has another problem already: then the condition may be about what was not run.
+    """
+    if condition and not problems:
         path, number = place_of_call()
-        problems.append(f"{path}:{number}: {why}")
-        raise run.Failed(why)
+        problems.append(Problem(f"{path}:{number}: {why}", unstable=False))
 
 
 @placed
@@ -186,6 +216,18 @@ def trace_example(in_file: str) -> str:
     return block("text", manual.trace_example())
 
 
+def recorded(in_file: str, first: str, caption: str) -> str:
+    """What the page holds in its next block that has this caption and begins with this line."""
+    lines = Path(in_file).read_text().split("\n")[place_of_call()[1] :]
+    opening = [f":caption: {caption}", "", first]
+    starts = (at + 2 for at in range(len(lines)) if [line.strip() for line in lines[at : at + 3]] == opening)
+    if (start := next(starts, None)) is None:
+        raise NeedsRoot("only root can run it, and nothing has been recorded yet")
+    indent = lines[start].removesuffix(first)
+    body = itertools.takewhile(lambda line: not line or line.startswith(indent), lines[start:])
+    return "\n".join(line.removeprefix(indent) for line in body).rstrip("\n")
+
+
 def observed(example: run.Example) -> run.Observed:
     """Picture and story, the same in two runs.  Times and pids differ, so the events are left out."""
 
@@ -214,12 +256,13 @@ def remembered(
     subject: run.Example | session.Recording | line.Line | other.Line, kind: str, answer: Callable[[], str]
 ) -> str:
     """The answer from the cache, unless nothing may be remembered."""
-    if not remembering:
+    if not may_remember:
         return answer()
     return cache.recall(subject.lesson, f"{kind} {subject}".replace(str(subject.lesson), ""), answer)
 
 
-def block(language: str, text: str) -> str:
+def block(language: str, text: str, caption: str = "") -> str:
     """A code block, with the blank lines that reStructuredText wants around it."""
     body = "\n".join(f"   {line}".rstrip() for line in text.split("\n"))
-    return f"\n.. code-block:: {language}\n\n{body}\n\n"
+    option = f"   :caption: {caption}\n" if caption else ""
+    return f"\n.. code-block:: {language}\n{option}\n{body}\n\n"
