@@ -70,6 +70,7 @@ copybutton_exclude = ".linenos, .go"
 copybutton_prompt_text = r"(?:minishell)?\$ |> "
 copybutton_prompt_is_regexp = True
 copybutton_only_copy_prompt_lines = True
+copybutton_copy_empty_lines = False
 
 
 HERE = Path(__file__).parent
