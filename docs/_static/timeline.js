@@ -9,7 +9,7 @@ for (const figure of document.querySelectorAll("figure.timeline")) {
   if (!events.length) continue;
 
   const call = document.createElement("output");
-  call.className = "timeline-call";
+  call.className = document.querySelector(".timeline-call") ? "timeline-call" : "timeline-call first";
   figure.querySelector(".timeline-scroll").after(call);
   const places = events.map(event => {
     const text = event.querySelector("text");
