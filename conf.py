@@ -22,7 +22,7 @@ version = release = importlib.metadata.version("minishell")
 
 root_doc = "docs/index"
 include_patterns = ["docs/**", "lessons/**"]
-exclude_patterns = ["docs/_*", "lessons/*/exercises/**"]
+exclude_patterns = ["docs/_*"]
 templates_path = ["docs/_templates"]
 
 extensions = ["notfound.extension", "sphinx_copybutton"]
