@@ -69,7 +69,6 @@ pygments_dark_style = "a11y-high-contrast-dark"
 copybutton_exclude = ".linenos, .go"
 copybutton_prompt_text = r"(?:minishell)?\$ |> "
 copybutton_prompt_is_regexp = True
-copybutton_only_copy_prompt_lines = True
 copybutton_copy_empty_lines = False
 
 
