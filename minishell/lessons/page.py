@@ -28,6 +28,7 @@ __all__ = [
     "calls_manual",
     "compare",
     "error_manual",
+    "examples_table",
     "explain",
     "picture",
     "picture_line",
@@ -198,6 +199,14 @@ def error_manual(in_file: str, name: str) -> str:
     from minishell.lessons.manual import error_entry
 
     return f"\n{error_entry(name)}\n"
+
+
+@placed
+def examples_table(in_file: str) -> str:
+    """Every example of the lessons, with how it has to end and what is shown of it."""
+    from minishell.lessons.examples import table  # which reads pages by this file's words
+
+    return f"\n{table(lesson_of(in_file).parent / 'lessons')}\n\n"
 
 
 @placed
