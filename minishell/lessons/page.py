@@ -204,9 +204,10 @@ def error_manual(in_file: str, name: str) -> str:
 @placed
 def examples_table(in_file: str) -> str:
     """Every example of the lessons, with how it has to end and what is shown of it."""
-    from minishell.lessons.examples import table  # which reads pages by this file's words
+    from minishell.lessons.examples import list_table  # which reads pages by this file's words
+    from minishell.lessons.library import lessons
 
-    return f"\n{table(lesson_of(in_file).parent / 'lessons')}\n\n"
+    return f"\n{list_table(lessons(lesson_of(in_file).parent / 'lessons'))}\n\n"
 
 
 @placed
