@@ -61,9 +61,9 @@ CONDITIONS: dict[str, tuple[int, frozenset[int]]] = {
 }
 
 
-def entered(tracee: Tracee, name: str, args: tuple[int, ...]) -> Call:
+def entered(tracee: Tracee, name: str, args: tuple[int, ...], turn: int) -> Call:
     """The thread is about to make this call."""
-    call = Call(name, args, time.monotonic_ns())
+    call = Call(name, args, time.monotonic_ns(), turn)
     if name in _ABOUT_FD:
         call.object = memory.descriptor(tracee.pid, _int(args[0]))
     elif name in _FROM_TO:

@@ -7,10 +7,10 @@ interpreter does for itself, a signal and the death it causes, and long runs of 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from minishell.record import replace
 from minishell.trace.event import (
     Cloexec,
     Close,

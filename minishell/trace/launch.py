@@ -9,9 +9,9 @@ import resource
 import shutil
 import signal
 import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
+from minishell.record import record
 from minishell.trace import decoding, ptrace, seccomp, table
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Refused(Exception):
     """This system does not let one process watch another; the message says why and what to do."""
 
 
-@dataclass(frozen=True)
+@record
 class Program:
     """What to start: a program with its arguments, environment, directory and standard descriptors."""
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
-from minishell.trace.event import Event, Fork, Inherit, Open, Pipe
+from minishell.record import replace
+from minishell.trace.event import FIELDS, Event, Fork, Inherit, Open, Pipe
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -76,9 +76,7 @@ class Naming:
             kind = event.object.partition(":[")[0]
             if kind in ("pipe", "socket"):
                 self._name(event.object, f"{kind} from outside")
-        return replace(
-            event, **{field.name: self._field(field.name, getattr(event, field.name)) for field in _named(event)}
-        )
+        return replace(event, **{name: self._field(name, getattr(event, name)) for name in _NAMED[type(event)]})
 
     def _name(self, object: str, kind: str) -> None:
         self._made[kind] += 1
@@ -115,11 +113,6 @@ class Naming:
         return match[0] if rank is None else f"⟨{letter(rank)}⟩"
 
 
-_FIELDS: dict[type[Event], list[Any]] = {}
-
-
-def _named(event: Event) -> list[Any]:
-    kind = type(event)
-    if kind not in _FIELDS:
-        _FIELDS[kind] = [field for field in fields(kind) if field.name in _PID_FIELDS | {"object", "data"}]
-    return _FIELDS[kind]
+_NAMED = {
+    kind: [name for name in names if name in _PID_FIELDS | {"object", "data"}] for kind, names in FIELDS.items()
+}

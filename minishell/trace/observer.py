@@ -15,9 +15,9 @@ import signal
 import sys
 import time
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from minishell.record import record
 from minishell.trace import decoding, marks, memory, ptrace, sleeping, table
 from minishell.trace.causes import attribute
 from minishell.trace.event import Cont, Event, Exec, Exit, Fork, Killed, Mark, Signal, Stop, Thread, Wait, at
@@ -47,7 +47,7 @@ _CLONE_THREAD = 0x10000
 _FROM_PROCESS = frozenset((0, -1, -6))  # si_code SI_USER, SI_QUEUE, SI_TKILL
 
 
-@dataclass(frozen=True)
+@record
 class Observation:
     """What happened: the events in order, everything written to stdout and stderr, how the program ended.
 
@@ -218,8 +218,7 @@ class Observer:
         if sleeps and isinstance(schedule, Controlled) and self._falls_asleep(tracee, name, entry.args, schedule):
             schedule.put_to_sleep(tracee.tid, status)
             return
-        tracee.call = decoding.entered(tracee, name, entry.args)
-        tracee.call.turn = self._turn
+        tracee.call = decoding.entered(tracee, name, entry.args, self._turn)
         self._resume(tracee)
 
     def _falls_asleep(self, tracee: Tracee, name: str, args: tuple[int, ...], schedule: Controlled) -> bool:
@@ -259,12 +258,12 @@ class Observer:
         if tracee.call is not None:
             began_ns, name, flags = tracee.call.began_ns, tracee.call.name, _clone_flags(tracee.call, tracee.tid)
         if flags & _CLONE_THREAD or (tracee.call is None and memory.process_of_thread(child) != child):
-            self._tracees[child] = Tracee(child, tracee.pid, tracee.filtered)
+            self._tracees[child] = Tracee(child, tracee.pid, filtered=tracee.filtered)
             self._seen.append(Thread(**at(began_ns, time.monotonic_ns()), pid=tracee.pid, call=name))
             return
         tracee.lends_memory = vfork
         self._processes += 1
-        self._tracees[child] = Tracee(child, child, tracee.filtered)
+        self._tracees[child] = Tracee(child, child, filtered=tracee.filtered)
         via, told = "vfork" if vfork else "fork", flag_names(flags, CLONE_FLAGS)
         times = at(began_ns, time.monotonic_ns())
         self._seen.append(Fork(**times, pid=tracee.pid, child=child, via=via, flags=told, call=name))

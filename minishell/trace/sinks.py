@@ -7,9 +7,9 @@ import os
 import signal
 import time
 from contextlib import suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from minishell.record import replace
 from minishell.trace.event import HEADER, KINDS, Event, Fork, Note, as_json, at
 from minishell.trace.names import Naming, letter
 
@@ -70,7 +70,7 @@ class Lines:
         """The next event's line."""
         named = self._naming.rename(event)
         if hasattr(event, "object"):
-            event = replace(event, object=named.object)  # type: ignore[attr-defined,call-arg]
+            event = replace(event, object=named.object)  # type: ignore[attr-defined]
         more = {"child_name": letter(named.child)} if isinstance(named, Fork) and named.child else {}
         return as_json(event, name=letter(named.pid), **more)
 
