@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import platform
 import signal
 import sys
 from pathlib import Path
@@ -115,7 +114,7 @@ def test_another_system_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_an_unknown_processor_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(platform, "machine", lambda: "m68k")
+    monkeypatch.setattr(os, "uname", lambda: os.uname_result(("Linux", "here", "6.1", "#1", "m68k")))
     with pytest.raises(Refused, match="x86_64 and aarch64, not yet on m68k"):
         observe(["true"])
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-import platform
 import resource
-import shutil
 import signal
 import sys
 from typing import TYPE_CHECKING, NoReturn
@@ -50,12 +48,11 @@ class Program:
 def machine() -> table.Machine:
     """The processor we run on.  Refused: not Linux, or a processor whose call numbers we do not know."""
     if sys.platform != "linux":
-        raise Refused(f"watching programs needs Linux (ptrace); this is {platform.system()}. Try it in a container.")
-    try:
-        return table.MACHINES[platform.machine()]
-    except KeyError:
-        known = " and ".join(table.MACHINES)
-        raise Refused(f"watching programs works on {known}, not yet on {platform.machine()}.") from None
+        raise Refused(f"watching programs needs Linux (ptrace); this is {os.uname().sysname}. Try it in a container.")
+    name = os.uname().machine
+    if name not in table.MACHINES:
+        raise Refused(f"watching programs works on {' and '.join(table.MACHINES)}, not yet on {name}.")
+    return table.MACHINES[name]
 
 
 def start(program: Program, *, controlled: bool) -> int:
@@ -157,6 +154,8 @@ def _forget_python(signal_mask: Iterable[int]) -> None:
 
 
 def _find(program: Program) -> str:
+    import shutil  # only here, for the shell's `trace` does without
+
     name = program.argv[0]
     path = shutil.which(name, path=program.env.get("PATH", os.defpath))
     if path is None:

@@ -20,7 +20,22 @@ from typing import TYPE_CHECKING
 from minishell.record import record
 from minishell.trace import decoding, marks, memory, ptrace, sleeping, table
 from minishell.trace.causes import attribute
-from minishell.trace.event import Cont, Event, Exec, Exit, Fork, Killed, Mark, Signal, Stop, Thread, Wait, at
+from minishell.trace.event import (
+    Close,
+    Cont,
+    Event,
+    Exec,
+    Exit,
+    Fork,
+    Killed,
+    Mark,
+    Open,
+    Signal,
+    Stop,
+    Thread,
+    Wait,
+    at,
+)
 from minishell.trace.launch import Program, Refused, machine, start, wanted
 from minishell.trace.names import FILE_SIGN
 from minishell.trace.remarks import remarks
@@ -218,7 +233,12 @@ class Observer:
         if sleeps and isinstance(schedule, Controlled) and self._falls_asleep(tracee, name, entry.args, schedule):
             schedule.put_to_sleep(tracee.tid, status)
             return
-        tracee.call = decoding.entered(tracee, name, entry.args, self._turn)
+        call = decoding.entered(tracee, name, entry.args, self._turn)
+        result = None if isinstance(schedule, Controlled) else decoding.foretold(tracee, call)
+        if result is None:
+            tracee.call = call
+        else:
+            self._note(tracee, call, result)
         self._resume(tracee)
 
     def _falls_asleep(self, tracee: Tracee, name: str, args: tuple[int, ...], schedule: Controlled) -> bool:
@@ -239,9 +259,12 @@ class Observer:
         if tracee.waking is not None:
             sleeping.restore(tracee.tid, tracee.waking)
             tracee.waking = None
-        if call is None or not isinstance(result, int):
-            return
-        call.blocked = call.name in table.MAY_WAIT and self._schedule.had_to_wait(call, self._turn)
+        if call is not None and isinstance(result, int):
+            call.blocked = call.name in table.MAY_WAIT and self._schedule.had_to_wait(call, self._turn)
+            self._note(tracee, call, result)
+
+    def _note(self, tracee: Tracee, call: Call, result: int) -> None:
+        """What a call has done is known."""
         events = decoding.returned(tracee, call, result)
         self._seen += events
         for event in events:
@@ -251,6 +274,10 @@ class Observer:
                 self._seen += remarks(event)
             if isinstance(event, Wait) and not event.child and not event.errno:
                 self._schedule.give_way(tracee.tid)
+            if isinstance(event, Close):
+                tracee.only_read.discard(event.object)
+            if isinstance(event, Open):
+                _note_use(tracee.only_read, event)
 
     def _forked(self, tracee: Tracee, *, vfork: bool) -> None:
         child = ptrace.event_message(tracee.tid)
@@ -263,10 +290,14 @@ class Observer:
             return
         tracee.lends_memory = vfork
         self._processes += 1
-        self._tracees[child] = Tracee(child, child, filtered=tracee.filtered)
+        self._tracees[child] = Tracee(child, child, filtered=self._children_are_filtered(tracee))
         via, told = "vfork" if vfork else "fork", flag_names(flags, CLONE_FLAGS)
         times = at(began_ns, time.monotonic_ns())
         self._seen.append(Fork(**times, pid=tracee.pid, child=child, via=via, flags=told, call=name))
+
+    def _children_are_filtered(self, tracee: Tracee) -> bool:
+        """Whether the new processes of this one have the filter too."""
+        return tracee.filtered
 
     def _forget_other_threads(self, tracee: Tracee) -> None:
         """After exec a process has one thread, whose number is that of the process, whichever thread called it."""
@@ -367,6 +398,14 @@ class Observer:
 def _kill(tid: int) -> None:
     with suppress(ProcessLookupError):
         os.kill(tid, signal.SIGKILL)
+
+
+def _note_use(only_read: set[str], event: Open) -> None:
+    """Keep the set of files that a thread has open for reading alone."""
+    if event.fd >= 0 and event.mode == "read":
+        only_read.add(event.object or event.path)
+    else:
+        only_read.discard(event.object or event.path)
 
 
 def _clone_flags(call: Call, tid: int) -> int:

@@ -45,3 +45,5 @@ class Tracee:
 
     def __init__(self, tid: int, pid: int, *, filtered: bool = True) -> None:
         self.tid, self.pid, self.filtered = tid, pid, filtered
+        self.only_read: set[str] = set()
+        """Files that it has opened for nothing else, and not closed since"""
