@@ -104,8 +104,8 @@ class Beside(Observer):
             self._schedule = Patient(self._tracees, self._idle)
         self._shell, self._answers, self._binds = shell, answers, binds
         self._sink: Sink | None = sink
-        self._bound = {shell}
-        self._answered = False
+        self._known: set[int] = set()
+        self._begun = True  # when the shell leaves its mark
         self._causes = Causes()
         self._held = {fd: memory.descriptor(os.getpid(), fd) for fd in _OUTPUTS if fd != sink.fd}
 
@@ -121,15 +121,16 @@ class Beside(Observer):
         return problem
 
     def _stopped(self, tracee: Tracee, status: int) -> None:
-        if tracee.tid == self._shell and not self._answered:
-            self._answered = True
-            _answer(self._answers, WATCHED.decode())
-        if tracee.tid not in self._bound:
-            self._bound.add(tracee.tid)
-            ptrace.set_options(tracee.tid, launch.OPTIONS)  # nobody but the shell outlives its observer
-        if status >> 16 == ptrace.EVENT_EXEC and tracee.tid == self._shell:
+        if tracee.tid not in self._known:
+            self._known.add(tracee.tid)
+            if tracee.tid == self._shell:
+                _answer(self._answers, WATCHED.decode())
+            else:
+                ptrace.set_options(tracee.tid, launch.OPTIONS)  # nobody but the shell outlives its observer
+        event = status >> 16
+        if event == ptrace.EVENT_EXEC and tracee.tid == self._shell:
             self._binds = False  # it is another program now
-        if status >> 16 == ptrace.EVENT_EXIT and self._ends_unwaited(tracee):
+        if event == ptrace.EVENT_EXIT and self._ends_unwaited(tracee):
             self._ended(tracee, ptrace.event_message(tracee.tid))
             self._part_with(tracee.tid)
         else:
@@ -143,17 +144,19 @@ class Beside(Observer):
         threads = [other for other in self._tracees.values() if other.pid == tracee.pid]
         return threads == [tracee] and (tracee.tid == self._shell or self._shell not in self._tracees)
 
-    def _resume(self, tracee: Tracee, signal_number: int = 0) -> None:
+    def _note(self, tracee: Tracee, call: Call, result: int) -> None:
+        super()._note(tracee, call, result)
         mark = self._seen[-1] if self._seen else None
-        if isinstance(mark, Mark) and mark.text == LET_GO:
-            self._seen.pop()
-            self._tracees.pop(self._shell)
-            self._part_with(self._shell)
-            return
-        if isinstance(mark, Mark) and mark.text == ENDS:
+        if isinstance(mark, Mark) and mark.text in (LET_GO, ENDS):
             self._seen.pop()
             self._flush()
-        super()._resume(tracee, signal_number)
+            if mark.text == LET_GO:
+                del self._tracees[self._shell]
+                self._part_with(self._shell)
+
+    def _resume(self, tracee: Tracee, signal_number: int = 0) -> None:
+        if tracee.tid in self._tracees:  # else it has just been let go
+            super()._resume(tracee, signal_number)
 
     def _part_with(self, pid: int) -> None:
         """It is no tracee any more.  What it did is told before anybody can see it go on, or end."""

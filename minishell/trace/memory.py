@@ -11,6 +11,7 @@ _IGNORED_BY_DEFAULT = sum(
     1 << (number - 1) for number in (signal.SIGCHLD, signal.SIGCONT, signal.SIGURG, signal.SIGWINCH)
 )
 _MOST_WORDS = 256  # of an argument list
+_MOST_OF_A_FILE = 8192  # of /proc: what is looked for stands before that
 
 
 def read(tid: int, address: int, size: int) -> bytes:
@@ -143,11 +144,7 @@ def _start(path: str, size: int, offset: int = 0) -> bytes:
 
 def _lines(path: str) -> dict[str, str]:
     """A file of /proc with a name and a value on each line; empty where there is none."""
-    try:
-        with open(path, encoding="utf-8", errors="replace") as file:
-            found = [line.partition(":") for line in file]
-    except OSError:
-        return {}
+    found = [line.partition(":") for line in _start(path, _MOST_OF_A_FILE).decode("utf-8", "replace").splitlines()]
     return {name: value.strip() for name, _, value in found}
 
 

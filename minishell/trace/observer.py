@@ -184,6 +184,9 @@ class Observer:
             self._begun = True
             self._seen += snapshot(tracee.pid)
         number, event = os.WSTOPSIG(status), status >> 16
+        if event == ptrace.EVENT_SECCOMP or number == _SYSCALL_STOP:
+            self._at_a_call(tracee, status)
+            return
         match event:
             case ptrace.EVENT_FORK | ptrace.EVENT_VFORK | ptrace.EVENT_CLONE:
                 self._forked(tracee, vfork=event == ptrace.EVENT_VFORK)
@@ -193,20 +196,9 @@ class Observer:
                     self._became_unseen(tracee)
             case ptrace.EVENT_EXIT:
                 tracee.dying_since_ns = time.monotonic_ns()
-            case ptrace.EVENT_SECCOMP:
-                entry = ptrace.syscall_info(tracee.tid)
-                if isinstance(entry, ptrace.Entry):  # else it has been killed meanwhile, which will be reported
-                    self._enters(tracee, entry, status)
-                return
             case ptrace.EVENT_STOP:
                 self._group_stop(tracee, number)
                 return
-            case _ if number == _SYSCALL_STOP:
-                info = ptrace.syscall_info(tracee.tid)
-                if isinstance(info, ptrace.Entry):
-                    self._enters_unfiltered(tracee, info, status)
-                    return
-                self._returns(tracee, info)
             case _:
                 self._signalled(tracee, number)
                 self._resume(tracee, number)
@@ -217,14 +209,22 @@ class Observer:
         until_return = tracee.call is not None or not tracee.filtered
         ptrace.resume(tracee.tid, signal_number, until_return=until_return)
 
-    def _enters_unfiltered(self, tracee: Tracee, entry: ptrace.Entry, status: int) -> None:
-        """A call of a process without the filter, which stops at all of them."""
-        name = self._names.get(entry.number, "") if entry.arch == self._arch else ""
-        index, values = decoding.CONDITIONS.get(name, (0, None))
-        if name in self._wanted and (values is None or entry.args[index] & 0xFFFFFFFF in values):
-            self._enters(tracee, entry, status)
+    def _at_a_call(self, tracee: Tracee, status: int) -> None:
+        """Before or after a call."""
+        info = ptrace.syscall_info(tracee.tid)
+        if not isinstance(info, ptrace.Entry):
+            self._returns(tracee, info)
+            self._resume(tracee)
+        elif tracee.filtered or self._is_wanted(info):
+            self._enters(tracee, info, status)
         else:
             self._resume(tracee)
+
+    def _is_wanted(self, entry: ptrace.Entry) -> bool:
+        """What the filter knows of a process that has none, and stops at all calls."""
+        name = self._names.get(entry.number, "") if entry.arch == self._arch else ""
+        index, values = decoding.CONDITIONS.get(name, (0, None))
+        return name in self._wanted and (values is None or entry.args[index] & 0xFFFFFFFF in values)
 
     def _enters(self, tracee: Tracee, entry: ptrace.Entry, status: int) -> None:
         name = self._names[entry.number]
