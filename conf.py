@@ -11,8 +11,8 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from sphinx.application import Sphinx
 
-from minishell.lessons.drawing import Timeline
 from minishell.lessons.lexer import SessionLexer
+from minishell.lessons.site import beliefs, drawing, path, taught
 
 project = "minishell"
 author = "the minishell authors"
@@ -40,7 +40,11 @@ html_show_sourcelink = False
 html_show_sphinx = False
 html_use_index = False
 html_theme_options = {
-    "light_css_variables": {"color-brand-primary": "#0b6e4f", "color-brand-content": "#0b6e4f"},
+    "light_css_variables": {
+        "color-brand-primary": "#0b6e4f",
+        "color-brand-content": "#0b6e4f",
+        "color-code-background": "#f6f8f9",
+    },
     "dark_css_variables": {"color-brand-primary": "#57c99f", "color-brand-content": "#57c99f"},
 }
 pygments_style = "a11y-high-contrast-light"
@@ -55,23 +59,27 @@ HERE = Path(__file__).parent
 SESSION = re.compile(r"\.\. code-block:: minishell\n\n((?: {3}.*\n|\n)+)")
 
 
-def first_session(page: str) -> str:
-    """The first recorded session of a page, in colours."""
-    recorded = SESSION.search((HERE / page).read_text())
-    if recorded is None:
-        return ""
-    return highlight(textwrap.dedent(recorded[1]).strip() + "\n", SessionLexer(), HtmlFormatter(nowrap=True))
+def recorded_sessions(page: str) -> list[str]:
+    """The recorded sessions of a page, in colours."""
+    recorded = SESSION.findall((HERE / page).read_text())
+    return [
+        highlight(textwrap.dedent(session).strip() + "\n", SessionLexer(), HtmlFormatter(nowrap=True))
+        for session in recorded
+    ]
 
 
 def setup(app: Sphinx) -> None:
-    """Register what the lessons need."""
-    app.add_directive("timeline", Timeline)
+    """Register what the pages need."""
     app.add_lexer("minishell", SessionLexer)
+    for part in (beliefs, drawing, path, taught):
+        part.setup(app)
     app.connect("html-page-context", furnish)
 
 
 def furnish(app: Sphinx, pagename: str, templatename: str, context: dict[str, object], doctree: object) -> None:
-    """Give the landing page what was really run: a session and a picture."""
+    """Give the landing page what was really run, and the learning path."""
     if pagename == "index":
-        context["session"] = first_session("docs/index.rst")
+        context["sessions"] = recorded_sessions("docs/index.rst")
         context["picture"] = (HERE / "lessons/22-pipelines/ls-wc.svg").read_text()
+        context["parts"] = path.parts(app.env)
+        context["title_of"] = lambda page: app.builder.render_partial(app.env.titles[page])["title"]

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from minishell.lessons.drawing import inline
+from minishell.lessons.site.drawing import inline
 
 CONF = """\
-from minishell.lessons.drawing import Timeline
+from minishell.lessons.site.drawing import Timeline
 
 project = "test"
 

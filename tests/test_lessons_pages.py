@@ -189,6 +189,71 @@ def test_input_and_environment_are_given(course: Course) -> None:
     assert "   a line mint\n" in course.page.read_text()
 
 
+def test_a_script_on_a_terminal_is_typed_at(course: Course) -> None:
+    course.script(
+        "first.py", "import os, sys; print(os.get_terminal_size().columns, sys.stdin.isatty(), sys.stdin.read())"
+    )
+    course.blocks("run_script(cog.inFile, 'first.py', pty=True, width=60, stdin='typed\\n')")
+    assert course.go("build").report == ""
+    assert "   $ python3 first.py\n\n   typed\n   60 True typed\n" in course.page.read_text()
+
+
+def test_a_line_is_explained_as_on_a_terminal(course: Course) -> None:
+    course.blocks("explain(cog.inFile, 'cd ..')", "explain(cog.inFile, 'ls | wc', view='tokens')")
+    assert course.go("build").report == ""
+    page = course.page.read_text()
+    assert (
+        "   minishell$ explain cd ..\n"
+        "   cd ..\n"
+        "     A  runs cd in this process: a child could change only its own\n"
+        "        chdir -> /home/learner/lessons\n"
+        "   $? is 0\n"
+    ) in page
+    assert (
+        "   minishell$ explain --tokens ls | wc\n"
+        "       1–2  'ls'                  word\n"
+        "       4–4  '|'                   operator\n"
+        "       6–7  'wc'                  word\n"
+    ) in page
+
+
+def test_shells_that_agree_are_shown_together(course: Course) -> None:
+    course.blocks(
+        "compare(cog.inFile, 'echo one; false')", r"compare(cog.inFile, 'echo a\\\\nb', shells=['dash', 'bash'])"
+    )
+    assert course.go("build").report == ""
+    page = course.page.read_text()
+    assert (
+        ".. code-block:: console\n   :caption: minishell, dash and bash\n\n"
+        "   $ echo one; false\n   one\n   $ echo $?\n   1\n"
+    ) in page
+    assert "   :caption: minishell and bash\n\n   $ echo a\\\\nb\n   a\\nb\n" in page
+    assert "   :caption: dash\n\n   $ echo a\\\\nb\n   a\n   b\n" in page
+
+
+@pytest.mark.parametrize(
+    ("call", "complaint"),
+    [
+        ("compare(cog.inFile, 'true', shells=['no-such-shell'])", "true: no-such-shell is not installed here"),
+        ("compare(cog.inFile, 'read x; sleep 9', timeout=0.4)", "minishell: still running after 0.4 s"),
+        ("explain(cog.inFile, 'ls |')", "ls |: explain: exit status 2"),
+        ("explain(cog.inFile, 'ls', view='picture')", 'there are "tokens", "tree" and "words"'),
+        ("refuse_if(2 > 1, 'the prose says one')", "the prose says one"),
+    ],
+)
+def test_what_shells_cannot_do_fails_at_its_line(course: Course, call: str, complaint: str) -> None:
+    course.blocks("run_script(cog.inFile, 'first.py')", call)
+    verdict = course.go("build")
+    assert verdict.state == "failed"
+    assert verdict.report.startswith(f"{course.page}:11: ")
+    assert complaint in verdict.report
+
+
+def test_a_condition_that_does_not_hold_refuses_nothing(course: Course) -> None:
+    course.page.write_text("Test\n====\n\n.. {{{cog\n.. refuse_if(1 > 2, 'why')\n.. }}}\n.. {{{end}}}\n")
+    assert course.go("build").state == "filled"
+
+
 def test_changing_a_file_of_the_lesson_changes_the_key(course: Course) -> None:
     keys = {cache.key(course.folder, "q"), cache.key(course.folder, "other")}
     course.script("first.py", "print('new')")

@@ -112,6 +112,7 @@ HEAD = '{"minishell-trace": VERSION}\n{"t": 1, "pid": 1, "kind": "fork", "child"
         ('{"minishell-trace": 99}\n', "1: this is not a minishell trace of version"),
         ('{"other": 1}\n', "1: this is not a minishell trace of version"),
         (HEAD + '{"t": 1', "3: this is not JSON"),
+        (HEAD + '{"t": 1, "kind": "pau\x01se"}', "3: this is not JSON: Invalid control character, at column 22\n"),
         (HEAD + "[1]\n", "3: this is not an event, or a field of its kind is missing"),
         (HEAD + '{"t": 1, "pid": 1, "kind": "fork"}\n', "3: this is not an event, or a field of its kind is missing"),
         (HEAD + '{"t": 1, "pid": 1}\n', "3: the event has no 'kind'"),

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from minishell.lessons import session
+from minishell.lessons import run
 from minishell.lessons.command import main
 from minishell.lessons.run import Failed
 from minishell.lessons.screen import Screen, Unknown
@@ -73,7 +73,7 @@ def test_keys_reach_the_job_in_the_foreground(tmp_path: Path) -> None:
 
 
 def test_a_session_without_a_namespace_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(session, "namespace", lambda: ())
+    monkeypatch.setattr(run, "namespace", lambda: ())
     with pytest.raises(Refused, match="needs a pid namespace"):
         once(record(tmp_path, "true"))
 

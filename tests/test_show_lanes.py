@@ -73,8 +73,8 @@ def test_exec_changes_the_program_and_a_fork_copies_it() -> None:
             Exit(pid=C, code=0),
         )
     )
-    assert picture.programs == ["python", "sh"]
-    assert [(badge.letter, badge.name) for badge in picture.badges] == [("A", "python"), ("B", "python"), ("C", "sh")]
+    assert picture.programs == ["", "sh"]
+    assert [(badge.letter, badge.name) for badge in picture.badges] == [("A", ""), ("B", ""), ("C", "sh")]
     assert [(bar.lane, bar.program) for bar in picture.bars if bar.state == "runs"] == [
         (0, 0),
         (1, 0),
@@ -86,7 +86,7 @@ def test_exec_changes_the_program_and_a_fork_copies_it() -> None:
 def test_a_failed_exec_is_no_new_program() -> None:
     picture = lanes((Exec(pid=A, path="/bin/x", argv=("x",), errno="ENOENT"), Exit(pid=A, code=127)))
     assert [(dot.kind, dot.label) for dot in picture.dots] == [("failed", "ENOENT: exec x"), ("exit", "exit 127")]
-    assert picture.programs == ["python"]
+    assert picture.programs == [""]
 
 
 def test_children_stand_right_of_their_parent_the_first_child_first() -> None:
@@ -194,7 +194,7 @@ def test_processes_alive_at_once_keep_the_order_of_the_tree() -> None:
 
 def test_a_process_that_was_there_before_has_a_lane_of_its_own() -> None:
     picture = lanes((Exit(pid=A, code=0), Exit(pid=B, code=1)))
-    assert [(badge.letter, badge.name) for badge in picture.badges] == [("A", "python"), ("?", "a process outside")]
+    assert [(badge.letter, badge.name) for badge in picture.badges] == [("A", ""), ("?", "a process outside")]
 
 
 def test_who_is_forked_after_the_last_event_that_is_drawn_is_there_too() -> None:

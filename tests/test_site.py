@@ -169,8 +169,8 @@ def test_the_picture_is_part_of_the_page_and_has_a_text(pages: dict[Path, Page],
 
 def test_the_first_page_shows_a_session(pages: dict[Path, Page], site: Path) -> None:
     text = pages[site / "index.html"].text
-    assert text.count('<span class="gp">minishell$ </span>') >= 5
-    assert '<span class="go">[1]+  Stopped' in text
+    assert text.count('<span class="gp">minishell$ </span>') == 4
+    assert '<span class="go">B (ls)         exec /usr/bin/ls [ls garden] ' in text
 
 
 def test_copying_a_session_copies_what_was_typed(pages: dict[Path, Page], site: Path) -> None:

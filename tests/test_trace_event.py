@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from minishell.trace.event import KINDS, Exec, Exit, Fork, Read, as_json, from_json, load
+from minishell.trace.event import KINDS, Exec, Exit, Fork, Kill, Read, as_json, from_json, load
 from minishell.trace.sinks import dump
 
 
@@ -29,6 +29,20 @@ def test_an_event_as_text_has_its_kind_its_cause_and_every_field_of_its_kind() -
 def test_a_view_can_add_what_it_knows() -> None:
     told = as_json(Exit(pid=1, code=0), name="A")
     assert told == '{"t": 0, "pid": 1, "kind": "exit", "name": "A", "cause": "", "errno": "", "code": 0}'
+
+
+def test_a_kill_says_by_name_for_whom_it_is() -> None:
+    targets = (-1, 0, -700, -701, 701, 9)
+    events = (Fork(pid=700, child=701), *(Kill(pid=700, target=target, sig="SIGHUP") for target in targets))
+    lines = [json.loads(line) for line in dump(events)][2:]
+    assert [(line["target"], line["target_name"]) for line in lines] == [
+        (-1, "everybody"),
+        (0, "its own group"),
+        (-700, "the group of A"),
+        (-701, "the group of B"),
+        (701, "B"),
+        (9, "a process outside"),
+    ]
 
 
 def test_a_trace_file_gives_back_what_was_written() -> None:

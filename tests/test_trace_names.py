@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from minishell.trace.event import Close, Event, Exit, Fork, Kill, Open, Pipe, Read, Setpgid, Wait, Write
-from minishell.trace.names import OUTSIDE, letter, stable
+from minishell.trace.names import OUTSIDE, leader, letter, stable
 
 
 def test_letters() -> None:
@@ -31,6 +31,14 @@ def test_every_field_that_holds_a_process_is_renamed() -> None:
         Setpgid(pid=2, target=0, pgid=2),
         Wait(pid=1, target=-1, child=2, status=0),
     )
+
+
+def test_everybody_and_the_group_of_the_first_process_are_told_apart() -> None:
+    events = (Kill(pid=900, target=-1, sig="SIGTERM"), Kill(pid=900, target=-900, sig="SIGTERM"))
+    everybody, group = (event.target for event in stable(events) if isinstance(event, Kill))
+    assert (letter(everybody), letter(group)) == ("everybody", "the group of A")
+    assert (leader(group), leader(-2), leader(-900)) == (1, 2, 900)
+    assert stable(stable(events)) == stable(events)
 
 
 def test_a_number_used_again_means_the_new_process() -> None:

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from minishell.trace import observer, ptrace
-from minishell.trace.event import Cont, Exit, Fork, Killed, Signal, Stop
-from minishell.trace.names import stable
+from minishell.trace.event import Cont, Exec, Exit, Fork, Kill, Killed, Pause, Signal, Stop
+from minishell.trace.names import OUTSIDE, stable
 from minishell.trace.observer import Overran, Refused, observe, observe_script
 from minishell.trace.schedule import eldest
 from minishell.trace.story import story
@@ -156,6 +156,59 @@ def test_a_signal_tells_its_sender_and_what_it_will_do() -> None:
     told = [event for event in stable(seen.events) if isinstance(event, Signal) and event.sig == "SIGUSR1"]
     assert [(event.pid, event.sender, event.action) for event in told] == [(1, 2, "handled")]
     assert seen.output == b"caught\n"
+
+
+def test_a_signal_that_is_waited_for_is_taken_and_tells_its_sender(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text("""\
+import os, signal
+signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGUSR1])
+parent = os.getpid()
+if os.fork() == 0:
+    os.kill(parent, signal.SIGUSR1)
+    os._exit(0)
+signal.sigwait([signal.SIGUSR1])
+signal.sigtimedwait([signal.SIGUSR1], 0)
+os.wait()
+""")
+    seen = observe_script(str(script))
+    (taken,) = [event for event in stable(seen.events) if isinstance(event, Signal) and event.sig == "SIGUSR1"]
+    assert (taken.pid, taken.sender, taken.action, taken.call) == (1, 2, "taken", "rt_sigtimedwait")
+    assert (taken.line, taken.blocked) == (7, True)
+
+
+def test_a_wait_for_signals_that_a_handler_of_another_one_ends_is_a_pause() -> None:
+    program = """\
+import _signal, os
+_signal.signal(_signal.SIGUSR2, lambda *_: os._exit(7))
+if os.fork() == 0:
+    os.kill(os.getppid(), _signal.SIGUSR2)
+    os._exit(0)
+_signal.sigwaitinfo([_signal.SIGUSR1])
+"""
+    seen = observe([sys.executable, "-c", program])
+    (pause,) = [event for event in seen.events if isinstance(event, Pause)]
+    assert (pause.call, pause.errno, seen.status) == ("rt_sigtimedwait", "EINTR", 7)
+
+
+def test_arguments_that_are_too_long_are_marked_as_cut_off() -> None:
+    seen = observe(["true", "x" * 5000, *["y"] * 300])
+    (argv,) = [event.argv for event in seen.events if isinstance(event, Exec)]
+    assert (argv[0], argv[1][-2:], len(argv[1])) == ("true", "x…", 4097)
+    assert (argv[-2:], len(argv)) == (("y", "…"), 257)
+
+
+def test_a_signal_through_a_descriptor_of_a_dead_process_is_for_nobody_that_one_knows() -> None:
+    program = """\
+import contextlib, os, signal
+descriptor = os.pidfd_open(child) if (child := os.fork()) else os._exit(0)
+os.wait()
+with contextlib.suppress(ProcessLookupError):
+    signal.pidfd_send_signal(descriptor, signal.SIGTERM)
+"""
+    seen = observe([sys.executable, "-c", program])
+    (kill,) = [event for event in seen.events if isinstance(event, Kill)]
+    assert (kill.target, kill.errno) == (OUTSIDE, "ESRCH")
 
 
 def test_other_children_of_ours_are_left_alone() -> None:

@@ -21,9 +21,10 @@ from minishell.trace.event import (
     Wait,
     Write,
 )
+from minishell.trace.names import stable
 from minishell.trace.order import Edge, Point, order
 
-A, B, C = 1, 2, 3
+A, B, C = 700, 701, 702
 P = "pipe 1"
 
 
@@ -114,6 +115,18 @@ def test_a_kill_of_a_group_reaches_all_its_members() -> None:
         Killed(pid=B, sig="SIGTERM"),
         Killed(pid=C, sig="SIGTERM"),
     ) == [("fork", 0, 5, 0), ("kill", 4, 5, 0), ("fork", 2, 6, 0), ("kill", 4, 6, 0)]
+
+
+def test_a_kill_of_the_first_processs_own_group_does_not_mean_everybody() -> None:
+    events = (
+        Fork(pid=A, child=B),
+        Setpgid(pid=A, target=B, pgid=B),
+        Kill(pid=A, target=-A, sig="SIGCONT"),
+        Signal(pid=B, sig="SIGCONT"),
+    )
+    assert across(*stable(events)) == [("fork", 0, 3, 0)]
+    everybody = (*events[:2], Kill(pid=A, target=-1, sig="SIGCONT"), events[3])
+    assert across(*stable(everybody)) == [("fork", 0, 3, 0), ("kill", 2, 3, 0)]
 
 
 def test_a_stop_and_its_end() -> None:

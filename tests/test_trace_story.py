@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from minishell.trace.event import (
+    Begin,
     Close,
     Dup,
     Event,
@@ -56,6 +59,13 @@ A (python)  wait returns: B, exit 0 (raw status 0x0000)                         
     assert story(events) == text.strip().split("\n")
 
 
+def test_what_the_first_process_runs_is_told_where_it_is_known() -> None:
+    ends = Exit(pid=5, code=0)
+    assert story((ends,)) == ["A  exits with 0"]
+    assert story((Begin(pid=5, argv=("/bin/dash", "-c", "x")), ends)) == ["A (dash)  exits with 0"]
+    assert story((Begin(pid=5, argv=("/usr/bin/python3.13", "x")), ends)) == ["A (python)  exits with 0"]
+
+
 def test_what_the_loader_does_is_not_told() -> None:
     events = (
         Exec(pid=5, path="/bin/cat", argv=("cat", "f")),
@@ -78,8 +88,8 @@ def test_what_the_loader_does_is_not_told() -> None:
 def test_when_every_attempt_of_an_exec_fails_the_last_one_is_told() -> None:
     missing = [Exec(pid=5, path=f"/{name}/x", argv=("x",), errno="ENOENT") for name in ("a", "b", "c")]
     assert story([*missing, Exit(pid=5, code=127)]) == [
-        "A (python)  exec /c/x [x] (after 2 misses along PATH): fails, ENOENT",
-        "A (python)  exits with 127",
+        "A  exec /c/x [x] (after 2 misses along PATH): fails, ENOENT",
+        "A  exits with 127",
     ]
 
 
@@ -90,7 +100,7 @@ def test_a_signal_that_kills_is_told_once() -> None:
         Signal(pid=6, sig="SIGTERM", sender=5, action="default"),
         Killed(pid=6, sig="SIGTERM"),
     )
-    assert story(events)[1:] == ["A (python)  sends SIGTERM to B", "B (python)  is killed by SIGTERM"]
+    assert story(events)[1:] == ["A  sends SIGTERM to B", "B  is killed by SIGTERM"]
 
 
 def test_a_call_that_began_again_by_itself_is_told_once() -> None:
@@ -99,12 +109,22 @@ def test_a_call_that_began_again_by_itself_is_told_once() -> None:
         Signal(pid=5, sig="SIGCHLD", sender=6, action="default"),
         Wait(pid=5, target=-1, errno="ECHILD"),
     )
-    assert story(events) == ["A (python)  wait: there is no child to wait for"]
+    assert story(events) == ["A  wait: there is no child to wait for"]
+
+
+def test_that_the_shell_looks_whether_a_job_has_ended_is_not_told() -> None:
+    looks = Wait(pid=5, target=-1, errno="ECHILD", flags="nohang, untraced")
+    a_program = Exec(pid=5, path="/bin/x", argv=("x",))
+    assert story([looks, replace(looks, cause="span 0-4: wait")]) == []
+    assert story([replace(looks, cause="line 3")]) == [
+        "A (python)  wait: there is no child to wait for                                 [line 3]"
+    ]
+    assert story([a_program, looks])[1:] == ["A (x)  wait: there is no child to wait for"]
 
 
 def test_many_equal_writes_are_one() -> None:
     prints = [Write(pid=5, fd=1, object="/dev/pts/1", count=1, data=letter) for letter in "abc"]
-    assert story(prints) == ['A (python)  writes 3 bytes to the terminal: "abc"']
+    assert story(prints) == ['A  writes 3 bytes to the terminal: "abc"']
 
 
 @pytest.mark.parametrize(
@@ -112,7 +132,15 @@ def test_many_equal_writes_are_one() -> None:
     [
         (Fork(pid=1, child=0, errno="EAGAIN"), "fork: fails, EAGAIN"),
         (Kill(pid=1, target=OUTSIDE, sig="SIGHUP"), "sends SIGHUP to a process outside"),
+        (Kill(pid=1, target=-1, sig="SIGHUP"), "sends SIGHUP to everybody (whom it may send it to)"),
+        (Kill(pid=1, target=-2, sig="SIGHUP"), "sends SIGHUP to the group of B"),
+        (Kill(pid=1, target=0, sig="SIGHUP"), "sends SIGHUP to its own group"),
         (Signal(pid=1, sig="SIGINT", sender=2, action="handled"), "receives SIGINT from B; its handler runs"),
+        (Signal(pid=1, sig="SIGINT", sender=2, action="taken"), "takes SIGINT from B; no handler runs"),
+        (
+            Signal(pid=1, sig="SIGCHLD", sender=2, action="taken", blocked=True),
+            "waits; takes SIGCHLD from B; no handler runs",
+        ),
         (SigAction(pid=1, sig="SIGINT", action="ignored"), "from now on SIGINT is ignored"),
         (Wait(pid=1, target=2, child=2, status=0x000F), "wait returns: B, killed by SIGTERM (raw status 0x000f)"),
         (Wait(pid=1, target=2, child=2, status=0x137F), "wait returns: B, stopped by SIGSTOP (raw status 0x137f)"),
@@ -136,6 +164,6 @@ def test_data_is_quoted_on_one_line_and_cut() -> None:
 def test_colours_are_asked_for_and_never_given_against_no_color(monkeypatch: pytest.MonkeyPatch) -> None:
     events = (Exit(pid=5, code=0),)
     monkeypatch.delenv("NO_COLOR", raising=False)
-    assert story(events, colour=True) == ["\033[36mA (python)\033[0m  exits with 0"]
+    assert story(events, colour=True) == ["\033[36mA\033[0m  exits with 0"]
     monkeypatch.setenv("NO_COLOR", "1")
-    assert story(events, colour=True) == ["A (python)  exits with 0"]
+    assert story(events, colour=True) == ["A  exits with 0"]

@@ -19,6 +19,7 @@ from minishell.trace.event import (
     Pipe,
     Read,
     SigAction,
+    Signal,
     Wait,
     Write,
 )
@@ -87,6 +88,12 @@ def test_exec_takes_a_process_out_of_a_shared_table() -> None:
     world = after(pipe(), Fork(pid=A, child=B, flags="files"), Exec(pid=B, path="/bin/ls"))
     assert (list(world.table(A)), list(world.table(B))) == ([3, 4], [])
     assert world.holders("pipe 1", "write") == [(A, 4)]
+
+
+def test_a_handler_that_runs_once_is_still_there_after_its_signal_was_taken() -> None:
+    chosen = SigAction(pid=A, sig="SIGUSR1", action="handled", flags="resethand")
+    assert list(after(chosen, Signal(pid=A, sig="SIGUSR1", action="taken")).processes[A].dispositions) == ["SIGUSR1"]
+    assert list(after(chosen, Signal(pid=A, sig="SIGUSR1", action="handled")).processes[A].dispositions) == []
 
 
 def test_exec_forgets_handlers_but_not_what_is_ignored() -> None:

@@ -100,7 +100,7 @@ def _events(pid: int, child: int, others: list[int]) -> st.SearchStrategy[Event]
         made(Dup, old=st.integers(0, 5), new=st.integers(0, 5), object=pipes),
         made(Open, path=_names, fd=st.integers(0, 5)),
         made(Kill, target=some, sig=_signals),
-        made(Signal, sig=_signals, sender=some, action=st.sampled_from(("handled", "default", "ignored"))),
+        made(Signal, sig=_signals, sender=some, action=st.sampled_from(("handled", "taken", "default", "ignored"))),
         made(SigAction, sig=_signals, action=st.sampled_from(("handled", "default", "ignored"))),
         made(Stop, sig=_signals, **ends),
         made(Cont, **ends),

@@ -222,7 +222,7 @@ def escape(text: str, at: int, octal_zero: bool) -> tuple[str, int]:
     Octal digits: `\123` in a format, `\0123` in an argument of %b.
     """
     following = text[at + 1 : at + 2]
-    if following in ESCAPES and following:
+    if following in ESCAPES and not (octal_zero and following in "'\""):
         return ESCAPES[following], at + 2
     start = at + 2 if octal_zero and following == "0" else at + 1
     end = start

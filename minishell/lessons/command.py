@@ -98,7 +98,7 @@ def run_(asked: argparse.Namespace) -> int:
         outcome = stage.play(room, ["python3", script.name, *asked.args], seed=example.seed)
         sys.stdout.write(outcome.output.decode("utf-8", "backslashreplace"))
     if outcome.how != "ended":
-        raise run.Failed(f"{example.typed}: {run.end(outcome, example)}")
+        raise run.Failed(f"{example.typed}: {run.end(outcome, example.timeout_s)}")
     status = os.waitstatus_to_exitcode(outcome.status)
     return status if status >= 0 else 128 - status
 

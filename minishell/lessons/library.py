@@ -59,8 +59,9 @@ def lessons(folder: Path) -> list[Lesson]:
 
 def other_pages(folder: Path) -> list[Path]:
     """Pages beside the lessons that are filled in the same way: in a checkout, some of its documentation."""
-    pages = [folder.parent / "docs" / name for name in ("index.rst", "manual.rst", "events.rst")]
-    return [page for page in pages if folder == default_folder() and page.exists()]
+    if folder != default_folder():
+        return []
+    return [page for page in sorted(folder.parent.glob("docs/*.rst")) if "\n.. {{{cog\n" in page.read_text()]
 
 
 def lesson(folder: Path, name: str) -> Lesson:

@@ -13,17 +13,23 @@ import json
 import re
 import shlex
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from minishell.lessons import cache, line, run, session
+from minishell.lessons import shells as other
 from minishell.lessons.stage import Refused
 
 __all__ = [
     "builtins_manual",
+    "calls_manual",
+    "compare",
+    "error_manual",
+    "explain",
     "picture",
     "picture_line",
+    "refuse_if",
     "run_script",
     "run_session",
     "story",
@@ -46,23 +52,23 @@ def placed(call: Callable[..., str]) -> Callable[..., str]:
         try:
             return call(in_file, *words, **options)
         except (run.Failed, Refused, OSError, TypeError, ValueError, KeyError) as problem:
-            text = f"{in_file}:{line_of_call()}: {' '.join(map(str, words))}: {problem}"
+            text = f"{in_file}:{place_of_call()[1]}: {' '.join(map(str, words))}: {problem}"
             problems.append(text)
             raise
 
     return wrapper
 
 
-def line_of_call() -> int:
-    """The line of the page that is being carried out now; 1 outside cog."""
+def place_of_call() -> tuple[str, int]:
+    """The page and its line that are being carried out now; line 1 of nothing outside cog."""
     frame = sys._getframe()
     while frame.f_back is not None:
         frame = frame.f_back
         if inside := COG_FILE.fullmatch(frame.f_code.co_filename):
             first = int(inside[2])
             opening = Path(inside[1]).read_text().split("\n")[first - 1]
-            return first if "}}}" in opening else first + frame.f_lineno - PROLOGUE_LINES
-    return 1
+            return inside[1], first if "}}}" in opening else first + frame.f_lineno - PROLOGUE_LINES
+    return "", 1
 
 
 @placed
@@ -70,7 +76,8 @@ def run_script(in_file: str, args: str, **options: Any) -> str:
     """Run `python3 ARGS` in the lesson's folder and show what it printed.
 
     `exit=3` or `signal="SIGTERM"` state the exact end (0 unless said); `stdin=`, `env=` and `timeout=`
-    (seconds) what it gets; `width=` how long its lines may be.
+    (seconds) what it gets; `width=` how long its lines may be.  `pty=True`: on a terminal of that width, at which
+    `stdin` is typed, and then Ctrl-D.
     """
     example = example_of(in_file, args, options)
     return block("console", remembered(example, "transcript", lambda: run.transcript(example)))
@@ -111,11 +118,56 @@ def story(in_file: str, args: str, **options: Any) -> str:
 
 
 @placed
+def explain(in_file: str, text: str, *, view: str | None = None, **options: Any) -> str:
+    """What `explain LINE` tells in minishell on a terminal.
+
+    `view`: "tokens", "tree" or "words", the steps before that.  A line with a mistake is shown by `run_session`.
+    """
+    if view not in (None, "tokens", "tree", "words"):
+        raise ValueError(f'view={view!r}: there are "tokens", "tree" and "words"')
+    asked = other.Line(lesson_of(in_file), text, **{"width": other.EXPLAIN_COLUMNS} | unabridged(options))
+    told = remembered(asked, f"explain {view}", lambda: run.steady(lambda: other.explained(asked, view)))
+    return block("minishell", told)
+
+
+@placed
+def compare(in_file: str, text: str, shells: Sequence[str] = ("dash", "bash"), **options: Any) -> str:
+    """What minishell and other shells do with a line: a block for each group of shells that agree, named above it."""
+    asked = other.Line(lesson_of(in_file), text, **unabridged(options))
+    kind = f"compare {' '.join(shells)}"
+    return f"\n{remembered(asked, kind, lambda: run.steady(lambda: other.comparison(asked, shells)))}\n"
+
+
+def refuse_if(condition: object, why: str) -> None:
+    """Fail the build with `why` if `condition` holds: the prose states a fact that is no longer one."""
+    if condition:
+        path, number = place_of_call()
+        problems.append(f"{path}:{number}: {why}")
+        raise run.Failed(why)
+
+
+@placed
 def builtins_manual(in_file: str) -> str:
     """All builtins with what `help` says about them."""
     from minishell.lessons.manual import manual  # imports every builtin, which no other page needs
 
     return f"\n{manual()}\n"
+
+
+@placed
+def calls_manual(in_file: str) -> str:
+    """All system calls of the shell, with what they change, what comes back, and what is refused."""
+    from minishell.lessons.manual import calls_manual
+
+    return f"\n{calls_manual()}\n"
+
+
+@placed
+def error_manual(in_file: str, name: str) -> str:
+    """One kind of error: its heading, what it means, its status."""
+    from minishell.lessons.manual import error_entry
+
+    return f"\n{error_entry(name)}\n"
 
 
 @placed
@@ -158,7 +210,9 @@ def lesson_of(in_file: str) -> Path:
     return Path(in_file).resolve().parent
 
 
-def remembered(subject: run.Example | session.Recording | line.Line, kind: str, answer: Callable[[], str]) -> str:
+def remembered(
+    subject: run.Example | session.Recording | line.Line | other.Line, kind: str, answer: Callable[[], str]
+) -> str:
     """The answer from the cache, unless nothing may be remembered."""
     if not remembering:
         return answer()

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from minishell.lessons.normalise import paths, tidy
-from minishell.lessons.stage import Outcome, Room, namespace, play, room_for
+from minishell.lessons.stage import Outcome, Refused, Room, namespace, play, room_for
 
 TAIL_LINES = 12
 OBSERVER_GRACE_S = 30.0
@@ -45,6 +45,7 @@ class Example:
     env: dict[str, str] = field(default_factory=dict)
     timeout_s: float = 20.0
     width: int = 78
+    pty: bool = False
 
     @property
     def typed(self) -> str:
@@ -97,7 +98,7 @@ def once(example: Example) -> str:
     with room_for(example.lesson) as room:
         outcome, pids = perform(example, room)
         output = tidy(outcome.output, room, pids=pids, seed=example.seed)
-    expected, actual = expected_end(example), end(outcome, example)
+    expected, actual = expected_end(example), end(outcome, example.timeout_s)
     if actual != expected:
         report = f"{tail(output)}{blame(output)}".rstrip()
         raise Failed(f"{example.typed}: {actual}, expected {expected}\n{report}")
@@ -106,6 +107,8 @@ def once(example: Example) -> str:
 
 def perform(example: Example, room: Room) -> tuple[Outcome, list[int]]:
     """Run the example where its pids can be chosen; else observed, so that they are known and can be renamed."""
+    if example.pty:
+        require_namespace("pty=True")
     if not namespace():
         seen = ask("run", example, room)
         return Outcome(seen["how"], seen["status"], seen["output"].encode("latin-1")), seen["pids"]
@@ -114,16 +117,28 @@ def perform(example: Example, room: Room) -> tuple[Outcome, list[int]]:
         ["python3", *shlex.split(example.args)],
         seed=example.seed,
         stdin=None if example.stdin is None else example.stdin.encode(),
-        env=example.env,
+        env=terminal_env(example.width) | example.env if example.pty else example.env,
+        columns=example.width if example.pty else 0,
         time_limit_s=example.timeout_s,
     )
     return outcome, []
 
 
-def end(outcome: Outcome, example: Example) -> str:
+def require_namespace(what: str) -> None:
+    """Refuse where pids cannot be chosen and `what` could not be observed instead."""
+    if not namespace():
+        raise Refused(f"{what} needs a pid namespace, which unshare was refused (minishell-class doctor)")
+
+
+def terminal_env(columns: int) -> dict[str, str]:
+    """What the environment says about the terminal."""
+    return {"COLUMNS": str(columns)}
+
+
+def end(outcome: Outcome, limit_s: float) -> str:
     """How a run ended, in words."""
     if outcome.how == "late":
-        return f"still running after {example.timeout_s:g} s"
+        return f"still running after {limit_s:g} s"
     if outcome.how == "flood":
         return "more output than a page can take"
     if os.WIFSIGNALED(outcome.status):

@@ -10,12 +10,8 @@ A line is typed only when the shell has printed its prompt.  `screen` works out 
 """
 
 import codecs
-import fcntl
 import os
 import select
-import struct
-import subprocess
-import termios
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,13 +19,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from minishell.lessons.normalise import tidy
-from minishell.lessons.run import Failed, steady, tail, vet
+from minishell.lessons.run import Failed, require_namespace, steady, tail, vet
 from minishell.lessons.screen import Screen
-from minishell.lessons.stage import Guard, Refused, Room, namespace, room_for, warded
+from minishell.lessons.stage import Room, on_a_terminal, room_for, start, warded
 
 PS1 = "minishell$ "  # the same for root and for everybody else
 PS2 = "> "
-ROWS, COLUMNS = 24, 72
+COLUMNS = 72
 
 
 @dataclass(frozen=True)
@@ -129,8 +125,7 @@ def transcript(recording: Recording) -> str:
 
 def once(recording: Recording) -> str:
     """Type the whole file once; what is on the screen above the last prompt."""
-    if not namespace():
-        raise Refused("a session needs a pid namespace, which unshare was refused (minishell-class doctor)")
+    require_namespace("a session")
     lines = (recording.lesson / recording.name).read_text().splitlines()
     seed = f"{recording.lesson.name} {recording.name}"
     with room_for(recording.lesson) as room, opened(room, seed, recording.timeout_s) as terminal:
@@ -157,31 +152,13 @@ def enter(terminal: Terminal, line: str) -> None:
 @contextmanager
 def opened(room: Room, seed: str, limit_s: float) -> Iterator[Terminal]:
     """minishell on a terminal of its own; killed, with all it started, at the end."""
-    master, slave = os.openpty()
-    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
-    with warded(["minishell"], seed=seed, time_limit_s=limit_s, mode="terminal") as (argv, guard):
-        process = start(argv, room, slave, guard)
+    with (
+        warded(["minishell"], seed=seed, time_limit_s=limit_s, mode="terminal") as (argv, guard),
+        on_a_terminal(None, COLUMNS) as wiring,
+    ):
+        process = start(argv, room, wiring, guard, {"PS1": PS1, "TERM": "xterm"})  # a dumb terminal has no editor
         try:
-            yield Terminal(master, time.monotonic() + limit_s)
+            yield Terminal(wiring.reading, time.monotonic() + limit_s)
         finally:
             guard.let_go()
             process.wait()
-            os.close(master)
-
-
-def start(argv: list[str], room: Room, slave: int, guard: Guard) -> subprocess.Popen[bytes]:
-    """Start the warden with the terminal as its three standard descriptors."""
-    process = subprocess.Popen(
-        argv,
-        stdin=slave,
-        stdout=slave,
-        stderr=slave,
-        cwd=room.folder,
-        env=room.environment | {"PS1": PS1, "TERM": "xterm"},  # a dumb terminal has no editor
-        pass_fds=guard.shared,
-        umask=0o022,
-        start_new_session=True,
-    )
-    os.close(slave)
-    guard.started()
-    return process

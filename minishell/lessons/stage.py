@@ -4,12 +4,16 @@ What can be controlled is controlled here, so that `normalise` has little left t
 umask, environment, session, pids.  `warden` is the room's first process.
 """
 
+import errno
+import fcntl
 import functools
 import os
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -21,6 +25,8 @@ EPOCH_S = 1_000_000_000  # every file of a room: 2001-09-09 01:46:40 UTC
 USER = "learner"
 WARDEN = Path(__file__).with_name("warden.py")
 NOT_COPIED = shutil.ignore_patterns("__pycache__", "*.rst", "*.svg", ".*")
+ROWS = 24
+END_OF_INPUT = b"\x04"  # Ctrl-D
 GRACE_S = 10.0  # how much longer than the command's own limit the warden may take
 
 
@@ -72,40 +78,91 @@ def play(
     seed: str,
     stdin: bytes | None = None,
     env: Mapping[str, str] | None = None,
+    columns: int = 0,
     time_limit_s: float = 20.0,
     output_limit: int = 1 << 20,
 ) -> Outcome:
-    """Run `command` in the room, standard error merged into the output; nobody survives it."""
-    with warded(command, seed=seed, time_limit_s=time_limit_s) as (argv, guard), given(stdin) as source:
-        process = subprocess.Popen(
-            argv,
-            stdin=source,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            cwd=room.folder,
-            env=room.environment | dict(env or {}),
-            pass_fds=guard.shared,
-            umask=0o022,
-            start_new_session=True,
-        )
-        guard.started()
-        output, flooded = read_all(process, guard, output_limit)
+    """Run `command` in the room, standard error merged into the output; nobody survives it.
+
+    `columns`: on a terminal of that width, at which `stdin` is typed; 0: its output goes into a pipe.
+    """
+    wires = on_a_terminal(stdin, columns) if columns else through_pipes(stdin)
+    mode = "terminal" if columns else "plain"
+    with warded(command, seed=seed, time_limit_s=time_limit_s, mode=mode) as (argv, guard), wires as wiring:
+        process = start(argv, room, wiring, guard, env or {})
+        output, flooded = read_all(wiring.reading, guard, output_limit)
         process.wait(time_limit_s + GRACE_S)
         how, status = guard.report()
     return Outcome("flood" if flooded else how, status, output)
 
 
-def read_all(process: subprocess.Popen[bytes], guard: "Guard", limit: int) -> tuple[bytes, bool]:
+def start(
+    argv: Sequence[str], room: Room, wiring: "Wiring", guard: "Guard", env: Mapping[str, str]
+) -> subprocess.Popen[bytes]:
+    """Start a warden with these standard descriptors."""
+    process = subprocess.Popen(
+        argv,
+        stdin=wiring.stdin,
+        stdout=wiring.output,
+        stderr=wiring.output,
+        cwd=room.folder,
+        env=room.environment | dict(env),
+        pass_fds=guard.shared,
+        umask=0o022,
+        start_new_session=True,
+    )
+    os.close(wiring.output)  # else its end would never come
+    guard.started()
+    return process
+
+
+def read_all(descriptor: int, guard: "Guard", limit: int) -> tuple[bytes, bool]:
     """Everything the room prints, at most `limit` bytes; one more and the leash is let go."""
-    assert process.stdout is not None
     output = bytearray()
-    with process.stdout as pipe:
-        while block := os.read(pipe.fileno(), 65536):
-            output += block
-            if len(output) > limit:
-                guard.let_go()
-                return bytes(output[:limit]), True
+    while block := read_or_end(descriptor):
+        output += block
+        if len(output) > limit:
+            guard.let_go()
+            return bytes(output[:limit]), True
     return bytes(output), False
+
+
+def read_or_end(descriptor: int) -> bytes:
+    """What comes next; nothing at the end."""
+    try:
+        return os.read(descriptor, 65536)
+    except OSError as end:
+        if end.errno != errno.EIO:  # nobody has the terminal open any more
+            raise
+        return b""
+
+
+@dataclass(frozen=True)
+class Wiring:
+    """Where a room's standard descriptors lead.  `reading` is our end of its output."""
+
+    stdin: int
+    output: int
+    reading: int
+
+
+@contextmanager
+def through_pipes(stdin: bytes | None) -> Iterator[Wiring]:
+    """Input from a file that holds `stdin`, or from /dev/null; output into a pipe."""
+    reading, output = os.pipe()
+    with given(stdin) as source, os.fdopen(reading, "rb", 0):
+        yield Wiring(source.fileno(), output, reading)
+
+
+@contextmanager
+def on_a_terminal(stdin: bytes | None, columns: int) -> Iterator[Wiring]:
+    """A terminal of its own, at which `stdin` has been typed, and then Ctrl-D."""
+    master, slave = os.openpty()
+    with os.fdopen(master, "r+b", 0):
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, columns, 0, 0))
+        if stdin is not None:
+            os.write(master, stdin + END_OF_INPUT)
+        yield Wiring(slave, slave, master)
 
 
 @contextmanager

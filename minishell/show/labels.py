@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 
 _PIPE_BUF = 4096  # limits.h: so many bytes are written in one piece
 
+_STANDARD = ("the output", "the input", "/dev/pts/", "/dev/tty")
+
 _ACTIONS = {"default": "restore", "ignored": "ignore", "handled": "handle"}
 
 
@@ -87,6 +89,8 @@ def _beginning(event: Event) -> str:
         case Write(object=object, count=count, errno=error):
             full = is_pipe(object) and (count > _PIPE_BUF or error)  # a small one may only have been interrupted
             return f"{object} is full" if full else "waits to write"
+        case Signal():
+            return "waits for a signal"
     return "waits"
 
 
@@ -112,14 +116,16 @@ def _words(event: Event) -> str:  # a table in the form of a match: one line a k
             return f"fd {fd} {'closed by' if on else 'survives'} exec"
         case Close(fd=fd, last=last):
             return f"close({fd})" if last is None else f"close from {fd} on"
-        case Open(path=path):
-            return f"open {os.path.basename(path) or path}"
+        case Open(path=path, fd=fd, errno=errno):
+            return f"open {_short(path)}" + ("" if errno else f": fd {fd}")
         case Read(count=count, object=object, data=data):
             if not count:
                 return "end of file"
-            return f"reads {_bytes(count)}" if is_pipe(object) else f"reads {_data(data)}"
+            return f"reads {_bytes(count)}" if is_pipe(object) else f"reads {_file(object)}{_data(data)}"
         case Write(count=count, object=object, data=data):
-            return f"writes {_bytes(count)}" if is_pipe(object) else f"prints {_data(data)}"
+            if is_pipe(object):
+                return f"writes {_bytes(count)}"
+            return f"writes to {_file(object)}{_data(data)}" if _file(object) else f"prints {_data(data)}"
         case Kill(target=target, sig=signal):
             return f"{signal} → {addressee(target)}"
         case Signal(sig=signal, action=action):
@@ -137,7 +143,7 @@ def _words(event: Event) -> str:  # a table in the form of a match: one line a k
         case Cont():
             return "goes on"
         case Chdir(path=path):
-            return f"cd {os.path.basename(path) or path}"
+            return f"cd {_short(path)}"
         case Umask(mask=mask):
             return f"umask {mask:03o}"
         case Pause():
@@ -145,6 +151,15 @@ def _words(event: Event) -> str:  # a table in the form of a match: one line a k
         case Note(text=text):
             return text
     return event.kind
+
+
+def _short(path: str) -> str:
+    return os.path.basename(path) or path
+
+
+def _file(object: str) -> str:
+    """`out.txt: `; nothing where the descriptor means what the program found as its input or output."""
+    return "" if not object or object.startswith(_STANDARD) else f"{_short(object)}: "
 
 
 def _fate(status: int | None) -> str:

@@ -31,12 +31,14 @@ from minishell.trace.event import (
     Setpgid,
     Setsid,
     SigAction,
+    Signal,
     Tcsetpgrp,
     Umask,
     Wait,
     Write,
 )
 from minishell.trace.marks import MARK_MODE, MARK_SIGN
+from minishell.trace.names import OUTSIDE
 from minishell.trace.table import KILLS, WITHOUT_PATH
 from minishell.trace.tracee import Call, Tracee
 from minishell.trace.words import ACTION_FLAGS, WAIT_FLAGS, error_name, flag_names, open_mode, raw_status, signal_name
@@ -53,6 +55,7 @@ _P_PID, _P_PGID, _P_PIDFD = 1, 2, 3
 _SIGSET_BYTES = 8
 _MAY_BE_HANDLED = frozenset(range(1, 65)) - {signal.SIGKILL, signal.SIGSTOP}
 _MARKS = frozenset(("access", "faccessat", "faccessat2"))
+_FROM_PROCESS = frozenset((0, -1, -6))  # si_code SI_USER, SI_QUEUE, SI_TKILL
 _BEGINS_TO_TRACE = (0, 16, 0x4206)  # PTRACE_TRACEME, _ATTACH, _SEIZE
 
 # Calls of which only some uses matter: the number of an argument and the values that count.
@@ -247,7 +250,8 @@ def _kill(tid: int, call: Call, result: int, common: Common) -> Event:
     number = call.args[2 if call.name in ("tgkill", "rt_tgsigqueueinfo") else 1]
     target = _int(call.args[0])
     if call.name == "pidfd_send_signal":
-        target = memory.process_of(common["pid"], target)
+        process = memory.process_of(common["pid"], target)
+        target = process if process > 0 else OUTSIDE
     elif call.name == "tkill":
         target = memory.process_of_thread(target)
     return Kill(target=target, sig=signal_name(_int(number)), **common)
@@ -287,6 +291,19 @@ def _umask(tid: int, call: Call, result: int, common: Common) -> Event:
 
 def _pause(tid: int, call: Call, result: int, common: Common) -> Event:
     return Pause(**common)
+
+
+def _rt_sigtimedwait(tid: int, call: Call, result: int, common: Common) -> Event | None:
+    """A signal is taken; another one was handled; or (EAGAIN) there was none in time."""
+    if result < 0:
+        return Pause(**common) if common["errno"] == "EINTR" else None
+    _, _, code, _, pid = memory.numbers(tid, call.args[1], "5i") if call.args[1] else (0,) * 5
+    return Signal(sig=signal_name(result), sender=sender(result, code, pid), action="taken", **common)
+
+
+def sender(number: int, code: int, pid: int) -> int:
+    """Who sent a signal, from the `si_code` and `si_pid` of siginfo_t, which has a pid only then; 0: the kernel."""
+    return pid if code in _FROM_PROCESS or number == signal.SIGCHLD else 0
 
 
 def _access(tid: int, call: Call, result: int, common: Common) -> Event | None:
@@ -347,6 +364,7 @@ _DECODERS: dict[str, Callable[[int, Call, int, Common], Event | Sequence[Event] 
     "fchdir": _fchdir,
     "umask": _umask,
     **dict.fromkeys(("pause", "rt_sigsuspend"), _pause),
+    "rt_sigtimedwait": _rt_sigtimedwait,
     "ptrace": _ptrace,
     **dict.fromkeys(("access", "faccessat", "faccessat2"), _access),
 }

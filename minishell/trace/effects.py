@@ -169,7 +169,7 @@ def _sigaction(world: World, process: Process, event: SigAction) -> None:
 
 def _signal(world: World, process: Process, event: Signal) -> None:
     action = process.dispositions.get(event.sig)
-    if action and action.action == "handled" and "resethand" in action.flags:
+    if action and event.action != "taken" and action.action == "handled" and "resethand" in action.flags:
         del process.dispositions[event.sig]
 
 

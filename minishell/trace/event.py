@@ -78,7 +78,7 @@ class Event:
     @property
     def moment_ns(self) -> int:
         """When others could notice: a write as soon as it begins.  A read has returned, and so has what failed."""
-        return self.end_ns if self.receives or self.errno else self.time_ns
+        return self.end_ns or self.time_ns if self.receives or self.errno else self.time_ns
 
 
 @described
@@ -245,7 +245,7 @@ class Write(Event):
 
 @described
 class Kill(Event):
-    """The process sent `sig` to `target`; a negative target is a process group."""
+    """The process sent `sig` to `target`: a process, a negated process group, 0 (its own group) or -1 (everybody)."""
 
     target: int
     sig: str
@@ -253,8 +253,12 @@ class Kill(Event):
 
 @described
 class Signal(Event):
-    """A signal reached the process.  `sender` 0: the kernel.  `action`: handled, ignored, default; empty: unknown."""
+    """A signal reached the process.  `sender` 0: the kernel.  `action`: handled, ignored, default; empty: unknown.
 
+    `taken`: the process had blocked it, and asked for it with sigwait(3) or its kin; no handler runs.
+    """
+
+    receives = True
     sig: str
     sender: int = 0
     action: str = ""

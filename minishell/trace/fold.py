@@ -131,12 +131,15 @@ def _without_noise(events: Sequence[Event]) -> Iterator[Event]:
                 of_libc = signal.isdigit()  # 32 and 33 are not for programs
                 if of_libc or action == "default" or event.errno or (scripted and not asked):
                     continue
-            case Signal(sig="SIGCHLD", action=action) if action != "handled" or _by_shell(event):
+            case Signal(sig="SIGCHLD", action="handled") if _by_shell(event):
                 continue  # a line editor's
+            case Signal(sig="SIGCHLD", action="default" | "ignored" | ""):
+                continue
             case Write(object=object) if object.startswith("socket ") and event.pid not in became:
                 continue  # how Python wakes an editor that waits for keys
-            case Wait(child=0, errno="" | "ECHILD", flags=flags) if asked and "nohang" in flags and _by_shell(event):
-                continue  # the shell looks whether a job has ended
+            case Wait(child=0, errno="" | "ECHILD", flags=flags) if "nohang" in flags and event.pid not in became:
+                if not event.cause or _by_shell(event):
+                    continue  # the shell looks whether a job has ended
             case Dup(errno=error) | Cloexec(errno=error) if error and not asked:
                 continue
         yield event

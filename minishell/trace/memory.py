@@ -32,18 +32,21 @@ def numbers(tid: int, address: int, layout: str) -> tuple[int, ...]:
 
 
 def string(tid: int, address: int, most: int = 4096) -> str:
-    """The C string at `address`."""
-    return text(read(tid, address, most).split(b"\0", 1)[0])
+    """The C string at `address`; one that is longer ends with `…`."""
+    start, end, _ = read(tid, address, most).partition(b"\0")
+    return text(start) if end or len(start) < most else f"{text(start)}…"
 
 
 def strings(tid: int, address: int) -> tuple[str, ...]:
-    """The strings of an argument list, which ends with a null pointer."""
-    found = []
+    """The strings of an argument list, which ends with a null pointer; `…` stands for those beyond the first ones."""
+    found: list[str] = []
     for index in range(_MOST_WORDS):
         (pointer,) = numbers(tid, address + _WORD * index, "Q")
         if not pointer:
             break
         found.append(string(tid, pointer))
+    else:
+        found.append("…")
     return tuple(found)
 
 

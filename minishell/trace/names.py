@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 FILE_SIGN = "minishell-"  # how the observer calls its own files for a program's input and output
 OUTSIDE = 1 << 30  # a process that is not in the trace; no pid is so large (PID_MAX_LIMIT is 1 << 22)
+ANYBODY = -1  # to kill(2) everybody, to waitpid(2) any child
+GROUP_OF_A = -OUTSIDE - 1  # for its negated number is taken: no group has the number 1 but that of init
 
 _PID_FIELDS = frozenset(("pid", "child", "target", "sender", "pgid", "ppid", "sid", "foreground"))
 _OURS = re.compile(rf"/memfd:{FILE_SIGN}(input|output) \(deleted\)")
@@ -27,9 +29,11 @@ _NUMBER = re.compile(r"\b\d{3,7}\b")
 
 
 def letter(rank: int) -> str:
-    """A for 1, B for 2, AA for 27; a negative number is the group of that process."""
+    """A for 1, B for 2, AA for 27; a negative number is a process group."""
+    if rank == ANYBODY:
+        return "everybody"
     if rank < 0:
-        return f"the group of {letter(-rank)}"
+        return f"the group of {letter(leader(rank))}"
     if rank in (0, OUTSIDE):
         return "a process outside"
     digits = ""
@@ -37,6 +41,11 @@ def letter(rank: int) -> str:
         rank, digit = divmod(rank - 1, 26)
         digits = chr(ord("A") + digit) + digits
     return digits
+
+
+def leader(group: int) -> int:
+    """Whose group a negative number means."""
+    return 1 if group == GROUP_OF_A else -group
 
 
 def addressee(target: int) -> str:
@@ -94,9 +103,12 @@ class Naming:
         return self._pid(value)
 
     def _pid(self, pid: int) -> int:
-        if pid in (0, -1):
+        if pid in (0, ANYBODY):
             return pid
-        return self._ranks.get(pid, OUTSIDE) if pid > 0 else -self._ranks.get(-pid, OUTSIDE)
+        if pid > 0:
+            return self._ranks.get(pid, OUTSIDE)
+        rank = self._ranks.get(leader(pid), OUTSIDE)
+        return GROUP_OF_A if rank == 1 else -rank
 
     def _object(self, object: str) -> str:
         if ours := _OURS.fullmatch(object):

@@ -59,7 +59,6 @@ _STOP_SIGNALS = (signal.SIGSTOP, signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU)
 _SYSCALL_STOP = signal.SIGTRAP | 0x80
 _KILLING_TAKES_S = 5.0
 _CLONE_THREAD = 0x10000
-_FROM_PROCESS = frozenset((0, -1, -6))  # si_code SI_USER, SI_QUEUE, SI_TKILL
 
 
 @record
@@ -332,16 +331,15 @@ class Observer:
 
     def _signalled(self, tracee: Tracee, number: int) -> None:
         now_ns = time.monotonic_ns()
-        code, sender = ptrace.signal_info(tracee.tid)
+        code, pid = ptrace.signal_info(tracee.tid)
         if number in _STOP_SIGNALS:
             tracee.stopping_since_ns = now_ns + 1
-        from_process = code in _FROM_PROCESS or number == signal.SIGCHLD
         self._seen.append(
             Signal(
                 **at(now_ns),
                 pid=tracee.pid,
                 sig=signal_name(number),
-                sender=sender if from_process else 0,
+                sender=decoding.sender(number, code, pid),
                 action=memory.signal_action(tracee.tid, number),
             )
         )

@@ -32,6 +32,7 @@ from minishell.trace.event import (
     Wait,
     Write,
 )
+from minishell.trace.names import ANYBODY, leader
 from minishell.trace.world import World
 
 if TYPE_CHECKING:
@@ -167,9 +168,9 @@ class _Builder:
         """kill(2): a process, a group, one's own group (0), or everybody (-1)."""
         if kill.target > 0:
             return kill.target
-        if kill.target == -1:
+        if kill.target == ANYBODY:
             return "all"
-        return f"group {-kill.target or self._group.get(kill.pid, kill.pid)}"
+        return f"group {leader(kill.target) or self._group.get(kill.pid, kill.pid)}"
 
     def _note_unread(self, point: Point) -> None:
         for pipe in [pipe for pipe in self._read if not self._world.is_held(pipe, "read")]:

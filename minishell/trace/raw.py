@@ -25,7 +25,7 @@ from minishell.trace.event import (
     Wait,
     Write,
 )
-from minishell.trace.names import letter
+from minishell.trace.names import leader, letter
 from minishell.trace.words import quoted
 
 if TYPE_CHECKING:
@@ -89,4 +89,4 @@ def _pid(number: int) -> str:
     """A pid as an argument: 0 and -1 have meanings of their own."""
     if number in (0, -1):
         return str(number)
-    return letter(number) if number > 0 else f"-{letter(-number)}"
+    return letter(number) if number > 0 else f"-{letter(leader(number))}"

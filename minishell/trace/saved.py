@@ -73,7 +73,8 @@ def _json(number: int, line: str) -> Event:
     try:
         event = from_json(line)
     except json.JSONDecodeError as problem:
-        raise Unreadable(number, f"this is not JSON: {problem.msg} at column {problem.colno}") from None
+        words = f"{problem.msg.removesuffix(' at')}, at column {problem.colno}"
+        raise Unreadable(number, f"this is not JSON: {words}") from None
     except KeyError as missing:
         known = missing.args[0] in ("kind", "t")
         words = f"the event has no {missing}" if known else f"there is no kind of event called {missing}"

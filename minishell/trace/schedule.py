@@ -140,9 +140,10 @@ class Controlled(Free):
             moving = [tid for tid in self._tracees if tid not in self._reports and not self._rests(tid)]
             if self._collect():
                 continue
-            if not moving and self._reports:
-                self._note_who_waits()
-                return
+            if not moving:
+                self._note_who_waits()  # also when nobody has reported: only a timer can help them now
+                if self._reports:
+                    return
             self._await_report(min(self._left_s(), look_s if moving else 1.0))
             look_s = min(2 * look_s, _LAST_LOOK_S)
             if moving and time.monotonic() - since_s > _PATIENCE_S:

@@ -10,8 +10,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from minishell.record import replace
-from minishell.trace.event import HEADER, KINDS, Event, Fork, Note, as_json, at
-from minishell.trace.names import Naming, letter
+from minishell.trace.event import HEADER, KINDS, Event, Fork, Kill, Note, as_json, at
+from minishell.trace.names import Naming, addressee, letter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -71,8 +71,17 @@ class Lines:
         named = self._naming.rename(event)
         if hasattr(event, "object"):
             event = replace(event, object=named.object)  # type: ignore[attr-defined]
-        more = {"child_name": letter(named.child)} if isinstance(named, Fork) and named.child else {}
-        return as_json(event, name=letter(named.pid), **more)
+        return as_json(event, name=letter(named.pid), **_names(named))
+
+
+def _names(named: Event) -> dict[str, str]:
+    """What the others are called that an event is about."""
+    match named:
+        case Fork(child=child) if child:
+            return {"child_name": letter(child)}
+        case Kill(target=target):
+            return {"target_name": addressee(target)}
+    return {}
 
 
 class JsonLines:

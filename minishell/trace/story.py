@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING
 
 from minishell.errors import shown
 from minishell.syntax.quoting import quoted as as_typed
 from minishell.trace.event import (
     KINDS,
+    Begin,
     Chdir,
     Cloexec,
     Close,
@@ -37,7 +39,7 @@ from minishell.trace.event import (
     Write,
 )
 from minishell.trace.fold import fold
-from minishell.trace.names import OUTSIDE, Naming, addressee, letter
+from minishell.trace.names import ANYBODY, OUTSIDE, Naming, addressee, letter
 from minishell.trace.raw import raw as raw_call
 from minishell.trace.words import quoted, signal_name
 from minishell.trace.world import World
@@ -45,6 +47,7 @@ from minishell.trace.world import World
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
+_PYTHON = re.compile(r"python[\d.]*")
 _COLOURS = (36, 33, 35, 32, 34, 31)  # SGR foregrounds, one after the other for A, B, C
 _LINE_COLUMN = 78
 _NO_LIMIT = 1 << 16  # descriptors above this do not exist in practice
@@ -61,15 +64,24 @@ def story(events: Iterable[Event], *, colour: bool = False) -> list[str]:
 
 
 def first_program(events: Iterable[Event]) -> str:
-    """What the first process was running when the trace began: the shell of a line, or a script's interpreter."""
-    return "minishell" if any(event.cause.startswith("span ") for event in events) else "python"
+    """What the first process was running when the trace began: the shell of a line, a script's interpreter …
+
+    Empty where nobody knows: a log of strace begins in the middle.
+    """
+    events = tuple(events)
+    causes = {event.cause.partition(" ")[0] for event in events}
+    if "span" in causes:
+        return "minishell"
+    begin = next((event for event in events if isinstance(event, Begin)), None)
+    named = os.path.basename(begin.argv[0]) if begin and begin.argv else ""
+    return "python" if "line" in causes or _PYTHON.fullmatch(named) else named
 
 
 class Teller:
     """Tells a story that goes on: `tell` may be called for one piece after the other."""
 
     def __init__(
-        self, *, colour: bool = False, program: str = "python", only: Collection[str] = (), raw: bool = False
+        self, *, colour: bool = False, program: str = "", only: Collection[str] = (), raw: bool = False
     ) -> None:
         """`program`: what the first process is running.  `only` these kinds of events; `raw`: with their calls."""
         self._only, self._raw = {*(only or KINDS), Note.kind}, raw
@@ -101,7 +113,7 @@ class Teller:
 class Programs:
     """Which program each process is running, as far as the events have told."""
 
-    def __init__(self, first: str = "python") -> None:
+    def __init__(self, first: str = "") -> None:
         self._first = first
         self._names: dict[int, str] = {}
 
@@ -118,8 +130,9 @@ class Programs:
         return self._names.get(pid, self._first)
 
     def who(self, pid: int) -> str:
-        """`A (python)`."""
-        return f"{letter(pid)} ({self.name(pid)})"
+        """`A (python)`, or `A` where nobody knows what it runs."""
+        name = self.name(pid)
+        return f"{letter(pid)} ({name})" if name else letter(pid)
 
 
 def sentence(event: Event) -> str:
@@ -177,9 +190,12 @@ def _sentence(event: Event) -> str:  # a table in the form of a match: one line 
         case Write(fd=fd, object=object, count=count, data=data):
             return f"writes {_bytes(count)} to {thing(fd, object)}: {quoted(data)}"
         case Kill(target=target, sig=signal):
-            return f"sends {signal} to {addressee(target)}"
+            whom = " (whom it may send it to)" if target == ANYBODY else ""
+            return f"sends {signal} to {addressee(target)}{whom}"
         case Signal(sig=signal, sender=sender, action=action):
             origin = f" from {letter(sender)}" if sender and signal != "SIGPIPE" else ""
+            if action == "taken":
+                return f"{'waits; ' if event.blocked else ''}takes {signal}{origin}; no handler runs"
             return f"receives {signal}{origin}{_reaction(action)}"
         case SigAction(sig=signal, action=action):
             return f"from now on {signal} {_ACTIONS[action]}"

@@ -30,6 +30,7 @@ from minishell.trace.event import (
     Setpgid,
     Setsid,
     SigAction,
+    Signal,
     Tcsetpgrp,
     Thread,
     Umask,
@@ -38,6 +39,7 @@ from minishell.trace.event import (
 )
 from minishell.trace.marks import MARK_SIGN
 from minishell.trace.memory import text
+from minishell.trace.names import OUTSIDE
 from minishell.trace.table import KILLS, WITHOUT_PATH
 from minishell.trace.words import ACTION_FLAGS, CLONE_FLAGS, WAIT_FLAGS, raw_status, signal_name
 
@@ -154,7 +156,12 @@ def _fork(line: Line, arguments: list[str]) -> Event | None:
 
 def _execve(line: Line, arguments: list[str]) -> Event:
     path, argv = arguments[:2] if line.name == "execve" else arguments[1:3]
-    return Exec(path=string(path), argv=tuple(map(string, split(argv[1:-1]))), **line.common)
+    return Exec(path=string(path), argv=tuple(map(_argument, split(argv[1:-1]))), **line.common)
+
+
+def _argument(word: str) -> str:
+    """One of argv.  strace marks what it leaves out: `"the beginnin"...`, or `...` instead of the last ones."""
+    return string(word) + ("…" if word.endswith("...") else "")
 
 
 def _wait4(line: Line, arguments: list[str]) -> Event:
@@ -310,7 +317,10 @@ def _data(line: Line, arguments: list[str]) -> str:
 
 
 def _kill(line: Line, arguments: list[str]) -> Event:
-    target = _pidfd(arguments[0]) if line.name == "pidfd_send_signal" else int(arguments[0])
+    target = int(arguments[0].partition("<")[0])
+    if line.name == "pidfd_send_signal":
+        process = _pidfd(arguments[0])
+        target = process if process > 0 else OUTSIDE
     which = arguments[2 if line.name in ("tgkill", "rt_tgsigqueueinfo") else 1]
     return Kill(target=target, sig="0" if which == "0" else signal_of(which), **line.common)
 
@@ -348,6 +358,14 @@ def _pause(line: Line, arguments: list[str]) -> Event:
     return Pause(**line.common)
 
 
+def _rt_sigtimedwait(line: Line, arguments: list[str]) -> Event | None:
+    """A signal is taken; another one was handled; or (EAGAIN) there was none in time."""
+    if line.errno:
+        return Pause(**line.common) if line.errno == "EINTR" else None
+    sender = int(flag(arguments[1], "si_pid") or 0)
+    return Signal(sig=signal_name(line.result), sender=sender, action="taken", **line.common)
+
+
 def _access(line: Line, arguments: list[str]) -> Event | None:
     note = string(arguments[0 if line.name == "access" else 1])
     if not note.startswith(MARK_SIGN):
@@ -382,5 +400,6 @@ _READERS: dict[str, Callable[[Line, list[str]], Event | Sequence[Event] | None]]
     "fchdir": _fchdir,
     "umask": _umask,
     **dict.fromkeys(("pause", "rt_sigsuspend"), _pause),
+    "rt_sigtimedwait": _rt_sigtimedwait,
     **dict.fromkeys(("access", "faccessat", "faccessat2"), _access),
 }

@@ -27,7 +27,7 @@ SEEN = _words(
     pipe pipe2 dup dup2 dup3 fcntl ioctl socket socketpair accept accept4 memfd_create eventfd eventfd2 epoll_create
     epoll_create1 inotify_init inotify_init1 signalfd signalfd4 timerfd_create pidfd_open pidfd_getfd
     fork vfork clone clone3 execve execveat wait4 waitid kill tkill tgkill rt_sigqueueinfo rt_tgsigqueueinfo
-    pidfd_send_signal rt_sigaction pause rt_sigsuspend setpgid setsid chdir fchdir umask
+    pidfd_send_signal rt_sigaction pause rt_sigsuspend rt_sigtimedwait setpgid setsid chdir fchdir umask
     access faccessat faccessat2"""
 )
 
@@ -46,14 +46,14 @@ KILLS = _words("kill tkill tgkill rt_sigqueueinfo rt_tgsigqueueinfo pidfd_send_s
 # And those in which a process may be seen waiting for another.
 MAY_WAIT = _words(
     """wait4 waitid read readv write writev sendfile splice tee open openat openat2 creat accept accept4 pause
-    rt_sigsuspend"""
+    rt_sigsuspend rt_sigtimedwait"""
 )
 
 # Further calls in which a process may wait for another.  Under the controlled schedule their return has to be seen,
 # or the woken process would run beside the chosen one.
 MAY_BLOCK = _words(
     """futex poll ppoll select pselect6 epoll_wait epoll_pwait connect recvfrom recvmsg
-    sendto sendmsg flock rt_sigtimedwait"""
+    sendto sendmsg flock"""
 )
 
 # Calls that give up the processor for a while.

@@ -125,7 +125,7 @@ def without_luck(event: Event) -> Event:
     """Without what only one of the two knows (what a signal would do, where a relative path leads), and the cause."""
     match event:
         case Signal():
-            event = replace(event, action="")
+            event = replace(event, action=event.action if event.action == "taken" else "")
         case Open(path=""):  # strace does not say what TIOCGPTPEER and pidfd_getfd give
             known = event.call not in ("ioctl", "pidfd_getfd")
             event = replace(event, object=event.object if known else "", mode="")

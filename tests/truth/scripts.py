@@ -5,15 +5,16 @@ One method for each kind of command and of word.  What is left out on purpose st
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from hypothesis import strategies as st
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import TypeVar
 
-    Value = TypeVar("Value")
+Value = TypeVar("Value")
 
 FILES = {
     "one.txt": "one 1\ntwo:2\n  three\t3  \nfour\\\nfive\n",
@@ -33,7 +34,9 @@ LEFT_OUT = {
     "single quotes in \"${x-'a'}\"": "inside double quotes they are no quotes, but shells differ (XCU 2.2.3)",
     "more shifts than $#": "may or may not end the shell (XCU shift)",
     "letters beyond ASCII": "dash works on bytes, whatever the locale says",
+    "set -e; false in a $(…) before || or &&": "dash ends there; XCU set -e says that it is ignored, and so do others",
     "set -u and unset variables in here-documents": "dash goes on, XCU 2.8.1 says that a script ends",
+    "the option -: in getopts": "dash finds it in an optstring that starts with a colon",
     "set -u and $((none))": "dash takes none as 0, XCU set -u says that it ends the shell",
 }
 """What no script does, because dash would not tell what is right."""
@@ -98,29 +101,56 @@ NUMERIC_FORMATS = ("%d\\n", "%03d|", "%x ", "%o ", "%+d\\n", "%5d|", "%-5d|", "%
 FILTERS = ("cat", "sort", "wc -l", "tr a-m A-M", "head -n 1", "sort -u", "tr -d ' '", "tail -n 1", "wc -c")
 
 
+STARTS_PROCESS = re.compile(r"\b(cat|sort|wc|tr|head|tail|sh|nothing_of_that_name|wait)\b|(^|[ ;])\(|[^|]\|[^|>]|&$")
+
+
+class Chance(Protocol):
+    """What decides: `random.Random`, or hypothesis, which makes the scripts that differ smaller."""
+
+    def choice(self, values: tuple[Value, ...], /) -> Value: ...
+    def randint(self, least: int, most: int, /) -> int: ...
+
+
+class Drawn(NamedTuple):
+    """By hypothesis."""
+
+    draw: st.DrawFn
+
+    def choice(self, values: tuple[Value, ...], /) -> Value:
+        value: Value = self.draw(st.sampled_from(values))
+        return value
+
+    def randint(self, least: int, most: int, /) -> int:
+        return self.draw(st.integers(least, most))
+
+
 @st.composite
 def scripts(draw: st.DrawFn) -> str:
     """A whole script."""
-    return Writer(draw).script()
+    return Writer(Drawn(draw)).script()
 
 
 class Writer:
-    """Writes one script.  `left`: how many commands it may still get."""
+    """Writes one script.  `left`: how many commands it may still get.
 
-    def __init__(self, draw: st.DrawFn) -> None:
-        self.draw = draw
-        self.left = LARGEST
+    `alone`: nearly all of them are to run in the shell's own process, which is twenty times as fast.
+    """
+
+    def __init__(self, chance: Chance, left: int = LARGEST, alone: bool = False) -> None:
+        self.chance = chance
+        self.left = left
+        self.alone = alone
         self.counters = 0
         self.functions: list[str] = []
         self.loops = 0
         self.in_function = False
 
     def pick(self, values: tuple[Value, ...]) -> Value:
-        value: Value = self.draw(st.sampled_from(values))
-        return value
+        values = without_processes(values) if self.alone else values
+        return self.chance.choice(values)
 
     def number(self, least: int, most: int) -> int:
-        return self.draw(st.integers(least, most))
+        return self.chance.randint(least, most)
 
     def rarely(self) -> bool:
         return self.number(0, 5) == 5
@@ -128,7 +158,8 @@ class Writer:
     # The script and its commands
 
     def script(self) -> str:
-        lines = [*self.start(), *(self.command(2) for _ in range(self.number(1, 5)))]
+        count = self.number(1, min(5, self.left // 2))
+        lines = [*self.start(), *(self.command(2) for _ in range(count))]
         if self.rarely():
             lines.append(self.pick(("false", "(exit 3)", "exit 7", "exit", "! true", "sh -c 'kill -TERM $$'")))
         text = "\n".join(lines) + "\n"
@@ -337,7 +368,7 @@ class Writer:
             "a=x b=y; unset c; printf '%s' \"$a$b\"", "set -- q r s; printf '%s' $#", "m=9; printf %s $((m += 1)) $((n = 2))",
             "for i in a b c; do printf %s $i; [ $i = b ] && break; done", "exit 3; say never", "false; status", "IFS=:; set -f; say x:y",
             "printf %s ${u:=made} ${u}", "readonly k=1; k=2; say on", "say() { :; }; say x", "cd sub; pwd >/dev/null",
-            "set -u; say $u; say on", "set -e; false; say on", "export a=inner; sh -c 'printf %s \"$a\"'", "trap 'printf bye' EXIT; printf x",
+            "set -u; say $u; say on", "set -e; say on; false", "export a=inner; sh -c 'printf %s \"$a\"'", "trap 'printf bye' EXIT; printf x",
             "printf a; printf '\\n\\n'", "(a=deep; printf %s $a); printf %s \"$a\"", "say $(a=q; say $a)$a", "umask 77; umask", "alias x=y",
             "OPTIND=1; getopts a o -a; printf %s $o", "break; printf on", "shift 2>/dev/null; printf %s $#", "if [ $m -gt 2 ]; then printf big; fi",
             "case $a in a*) printf y; exit 5 ;; *) printf n ;; esac", "[ -t 1 ] || printf piped", "true && false || ! true", ": $((m / 1))",
@@ -349,7 +380,7 @@ class Writer:
         """getopts over some arguments."""
         arguments = self.pick(
             ("-a -b", "-ab x", "-cx y", "-c x -a", "-z -a", "-c", "-a -- -b", "-abcx -a y", "", "x -a", "-b - -a", "-a-b", "'' -a", "-a ''", "-c '' -b",
-             "-c -- -a", "-ab-c x", "--a", '"$a" -b')
+             "-c -- -a", "-ab-c x", "--a", '"$n" -b')
         )  # fmt: skip
         spec = self.pick(("abc:", ":abc:", "ab", ":c:"))
         return f'OPTIND=1\nwhile getopts {spec} o {arguments or "--"}; do say "$o ${{OPTARG:-none}}"; done; echo "$? $o $OPTIND"'
@@ -560,3 +591,15 @@ COMPOUND = (
     Writer.group, Writer.subshell, Writer.if_, Writer.loop, Writer.read_loop, Writer.for_, Writer.case, Writer.function,
     Writer.and_or, Writer.pipeline, Writer.here_document, Writer.nested_eval,
 )  # fmt: skip
+
+
+@cache
+def without_processes(values: tuple[Value, ...]) -> tuple[Value, ...]:
+    """Those that start no process; all, if all do."""
+    forking = (Writer.subshell, Writer.pipeline, Writer.nested_documents)
+    alone = tuple(
+        value
+        for value in values
+        if not (STARTS_PROCESS.search(value) if isinstance(value, str) else value in forking)
+    )
+    return alone or values

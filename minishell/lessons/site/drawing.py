@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from docutils import nodes  # type: ignore[import-untyped]
 from docutils.parsers.rst import directives  # type: ignore[import-untyped]
+from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 OPENING = (
@@ -46,3 +47,8 @@ class Timeline(SphinxDirective):
 def inline(svg: str) -> str:
     """The `<svg>` element alone, without the XML declaration that may not stand inside a page."""
     return re.sub(r"^\s*(<\?xml[^>]*\?>|<!DOCTYPE[^>]*>|\s)*", "", svg)
+
+
+def setup(app: Sphinx) -> None:
+    """Register the directive."""
+    app.add_directive("timeline", Timeline)

@@ -1,0 +1,16 @@
+"""Two ways to leave a child: sys.exit cleans up what belongs to the parent, os._exit does not."""
+
+import atexit
+import os
+import sys
+
+atexit.register(lambda: print("  cleaning up in process", os.getpid(), flush=True))
+
+for leave in (sys.exit, os._exit):
+    print(f"the child leaves by {leave.__name__}:", flush=True)
+    pid = os.fork()
+    if pid == 0:
+        leave(0)
+    os.waitpid(pid, 0)
+
+print("and at the end of the script:", flush=True)

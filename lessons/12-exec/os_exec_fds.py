@@ -1,0 +1,14 @@
+"""Three open files; which of them does the new program have?"""
+
+import os
+
+plain = os.open("seeds/basil.txt", os.O_RDONLY)
+marked = os.open("seeds/mint.txt", os.O_RDONLY)
+os.set_inheritable(marked, True)
+copy = os.dup2(plain, 7)
+
+print("plain:", plain, " marked inheritable:", marked, " copy by dup2:", copy, flush=True)
+
+LOOK = "for fd in 3 4 7; do test -e /dev/fd/$fd && echo fd $fd: $(cat <&$fd); done"
+
+os.execvp("sh", ["sh", "-c", LOOK])

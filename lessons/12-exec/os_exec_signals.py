@@ -1,0 +1,14 @@
+"""One signal with a handler, one that is ignored; what is left of them in the next program?"""
+
+import os
+import signal
+
+signal.signal(signal.SIGUSR1, lambda number, frame: print("never called"))
+signal.signal(signal.SIGUSR2, signal.SIG_IGN)
+
+SCRIPT = """
+kill -USR2 $$; echo "sh survived USR2"
+kill -USR1 $$; echo "sh survived USR1"
+"""
+
+os.execvp("sh", ["sh", "-c", SCRIPT])
