@@ -27,7 +27,7 @@ def isolation(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
     """Both ways of keeping an example in its room."""
     name: str = request.param
     if name == "plain":
-        monkeypatch.setattr(stage, "namespace", lambda: ())
+        monkeypatch.setattr(stage, "namespace", lambda user="learner": ())
     return name
 
 
@@ -43,13 +43,19 @@ def act(lesson: Path, command: Sequence[str], *, limit_s: float = 20, output_lim
         return play(room, command, seed="test", time_limit_s=limit_s, output_limit=output_limit)
 
 
-def held(fifo: Path) -> bool:
-    """Whether anybody still has the named pipe open for reading."""
-    try:
-        os.close(os.open(fifo, os.O_WRONLY | os.O_NONBLOCK))
-    except OSError:
-        return False
-    return True
+def perform_with_fifo(lesson: Path, source: str, limit_s: float = 20) -> tuple[Outcome, bool]:
+    """Run a script that finds a named pipe; also whether anybody holds that open for reading afterwards."""
+    (lesson / "script.py").write_text(source)
+    with room_for(lesson) as room:
+        fifo = room.folder / "fifo"
+        os.mkfifo(fifo)
+        fifo.chmod(0o666)
+        outcome = play(room, ["python3", "script.py"], seed="test", time_limit_s=limit_s)
+        try:
+            os.close(os.open(fifo, os.O_WRONLY | os.O_NONBLOCK))
+        except OSError:
+            return outcome, False
+    return outcome, True
 
 
 def test_output_and_status_come_back(lesson: Path, isolation: str) -> None:
@@ -122,17 +128,15 @@ def test_output_up_to_the_limit_is_whole(lesson: Path) -> None:
     assert (outcome.how, len(outcome.output)) == ("ended", 4000)
 
 
-def test_time_is_limited_for_everybody_in_the_room(lesson: Path, tmp_path: Path, isolation: str) -> None:
-    fifo = tmp_path / "fifo"
-    os.mkfifo(fifo)
-    source = f"""
+def test_time_is_limited_for_everybody_in_the_room(lesson: Path, isolation: str) -> None:
+    source = """
 import os, signal
 ready = os.pipe()
 for generation in range(3):
     if os.fork() == 0:
         os.setsid()                                   # out of the group, out of the session
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        os.open({str(fifo)!r}, os.O_RDONLY | os.O_NONBLOCK)
+        os.open("fifo", os.O_RDONLY | os.O_NONBLOCK)
         os.write(ready[1], b"x")
         signal.pause()
 got = b""
@@ -142,29 +146,27 @@ print("all here", flush=True)
 signal.pause()
 """
     started = time.monotonic()
-    outcome = perform(lesson, source, limit_s=1.5)
+    outcome, held = perform_with_fifo(lesson, source, limit_s=1.5)
     assert (outcome.how, outcome.output) == ("late", b"all here\n")
     assert time.monotonic() - started < 10
-    assert not held(fifo)
+    assert not held
 
 
-def test_a_daemon_does_not_outlive_the_example(lesson: Path, tmp_path: Path, isolation: str) -> None:
-    fifo = tmp_path / "fifo"
-    os.mkfifo(fifo)
-    source = f"""
+def test_a_daemon_does_not_outlive_the_example(lesson: Path, isolation: str) -> None:
+    source = """
 import os, signal
 ready = os.pipe()
 if os.fork() == 0:
     os.setsid()
     if os.fork() == 0:
-        os.open({str(fifo)!r}, os.O_RDONLY | os.O_NONBLOCK)
+        os.open("fifo", os.O_RDONLY | os.O_NONBLOCK)
         os.write(ready[1], b"x")
         signal.pause()
     os._exit(0)
 os.read(ready[0], 1)
 """
-    assert perform(lesson, source).how == "ended"
-    assert not held(fifo)
+    outcome, held = perform_with_fifo(lesson, source)
+    assert (outcome.how, held) == ("ended", False)
 
 
 def test_an_example_that_stops_itself_is_late(lesson: Path, isolation: str) -> None:
@@ -174,3 +176,50 @@ def test_an_example_that_stops_itself_is_late(lesson: Path, isolation: str) -> N
 def test_the_pid_of_a_run_depends_on_its_name_alone() -> None:
     assert first_pid("22-pipelines pipeline.py") == 17108
     assert all(10_000 <= first_pid(str(n)) < 30_000 for n in range(500))
+
+
+def test_the_user_and_the_host_are_the_same_everywhere(lesson: Path) -> None:
+    source = "import os, pwd\nprint(os.getuid(), os.getgid(), pwd.getpwuid(os.getuid()).pw_name, os.uname().nodename)"
+    assert perform(lesson, source).output == b"1000 1000 learner classroom\n"
+
+
+def test_nothing_of_the_machine_is_in_sight(lesson: Path) -> None:
+    source = "import os\nfor path in '/home', '/tmp', '/dev/pts', '/root': print(path, *sorted(os.listdir(path)))"
+    assert perform(lesson, source).output.splitlines()[:3] == [b"/home learner", b"/tmp", b"/dev/pts ptmx"]
+    assert act(lesson, ["ps", "-e", "-o", "args"]).output == b"COMMAND\ninit\nps -e -o args\n"
+
+
+@pytest.mark.parametrize("path", ["/etc/passwd", "/usr/new", "/new", "/home/new"])
+def test_nothing_can_be_written_outside(lesson: Path, path: str) -> None:
+    outcome = perform(lesson, f"open({path!r}, 'w')")
+    assert outcome.status == 1 << 8
+    assert f"OSError: [Errno 30] Read-only file system: '{path}'" in outcome.output.decode()
+
+
+def test_the_home_and_tmp_can_be_written_to(lesson: Path) -> None:
+    source = "import os\nfor path in '/tmp/x', os.environ['HOME'] + '/x', 'x', '/dev/shm/x': open(path, 'w')"
+    assert perform(lesson, source) == Outcome("ended", 0, b"")
+
+
+def test_no_privilege_is_left(lesson: Path) -> None:
+    outcome = act(lesson, ["grep", "Cap[PE]", "/proc/self/status"])
+    assert outcome.output == b"CapPrm:\t0000000000000000\nCapEff:\t0000000000000000\n"
+
+
+def test_a_terminal_is_the_first_one_of_the_machine(lesson: Path) -> None:
+    with room_for(lesson) as room:
+        outcome = play(room, ["sh", "-c", "tty; stty size; ps -o tty= $$"], seed="test", columns=60)
+    assert outcome.output == b"/dev/pts/0\r\n24 60\r\npts/0\r\n"
+
+
+def test_what_is_typed_ahead_has_to_fit_into_the_terminal(lesson: Path) -> None:
+    with room_for(lesson) as room, pytest.raises(stage.Refused, match="a terminal takes 4000 bytes ahead"):
+        play(room, ["cat"], seed="test", stdin=b"x" * 4001, columns=60)
+
+
+@pytest.mark.parametrize("columns", [0, 60])
+def test_a_room_that_cannot_be_made_says_why(lesson: Path, columns: int) -> None:
+    with room_for(lesson) as room:
+        room.temporary.rmdir()
+        with pytest.raises(stage.Refused, match=r"the clean room could not be made: \[Errno 2\] No such file"):
+            play(room, ["true"], seed="test", columns=columns)

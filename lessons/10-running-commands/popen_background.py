@@ -1,8 +1,9 @@
-"""The same with subprocess.Popen, which keeps hold of the process that it starts."""
+"""The same with Popen, which keeps hold of the process."""
 
 import subprocess
+from subprocess import PIPE
 
-tr = subprocess.Popen(["tr", "a-z", "A-Z"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+tr = subprocess.Popen(["tr", "a-z", "A-Z"], stdin=PIPE, stdout=PIPE, text=True)
 print("Popen has returned; ended yet?", tr.poll() is not None)
 
 answer, _ = tr.communicate("are you there?\n")

@@ -1,10 +1,14 @@
-"""Two ways to leave a child: sys.exit cleans up what belongs to the parent, os._exit does not."""
+"""Two ways to leave a child: one cleans up what is the parent's."""
 
 import atexit
 import os
 import sys
 
-atexit.register(lambda: print("  cleaning up in process", os.getpid(), flush=True))
+
+@atexit.register
+def clean_up():
+    print("  cleaning up in process", os.getpid(), flush=True)
+
 
 for leave in (sys.exit, os._exit):
     print(f"the child leaves by {leave.__name__}:", flush=True)

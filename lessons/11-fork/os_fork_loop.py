@@ -1,4 +1,4 @@
-"""Three children, the author thought.  Every worker sends its number to the first process."""
+"""Three children, he thought.  Each sends its number to the first process."""
 
 import os
 

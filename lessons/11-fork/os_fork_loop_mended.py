@@ -1,4 +1,4 @@
-"""Three children, and no more.  Every worker sends its number to the first process."""
+"""Three children, and no more.  Each sends its number to the first."""
 
 import os
 

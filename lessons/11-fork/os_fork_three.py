@@ -13,5 +13,5 @@ os.write(write_end, b".")
 os.close(write_end)
 
 if os.getpid() == first:
-    with open(read_end) as pipe:  # read to the end: until nobody can write any more
+    with open(read_end) as pipe:  # until nobody can write any more
         print(len(pipe.read()), "processes")

@@ -1,4 +1,4 @@
-"""The same without waiting for the child: the signal comes before the handler is in place."""
+"""The same without waiting: the signal comes before the handler."""
 
 import os
 import signal

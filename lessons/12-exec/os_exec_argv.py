@@ -1,4 +1,4 @@
-"""The words of a program, as it gets them.  Word 0 is a word like the others."""
+"""The words of a program, as it gets them."""
 
 import os
 

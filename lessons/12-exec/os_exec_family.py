@@ -2,13 +2,11 @@
 
 import os
 
-GREETING = {"GREETING": "hello from its environment"}
-
 calls = {
-    "execv": lambda: os.execv("/bin/echo", ["echo", "the words come as a list"]),
-    "execl": lambda: os.execl("/bin/echo", "echo", "the words come one by one"),
-    "execvp": lambda: os.execvp("echo", ["echo", "the program is looked for along PATH"]),
-    "execve": lambda: os.execve("/usr/bin/printenv", ["printenv", "GREETING"], GREETING),
+    "execv": lambda: os.execv("/bin/echo", ["echo", "words in a list"]),
+    "execl": lambda: os.execl("/bin/echo", "echo", "words one by one"),
+    "execvp": lambda: os.execvp("echo", ["echo", "found along PATH"]),
+    "execve": lambda: os.execve("/bin/printenv", ["printenv", "X"], {"X": "its own X"}),
 }
 
 for name, become in calls.items():

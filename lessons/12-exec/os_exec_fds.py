@@ -7,8 +7,10 @@ marked = os.open("seeds/mint.txt", os.O_RDONLY)
 os.set_inheritable(marked, True)
 copy = os.dup2(plain, 7)
 
-print("plain:", plain, " marked inheritable:", marked, " copy by dup2:", copy, flush=True)
+print(f"{plain} is plain, {marked} marked, {copy} a copy by dup2", flush=True)
 
-LOOK = "for fd in 3 4 7; do test -e /dev/fd/$fd && echo fd $fd: $(cat <&$fd); done"
+LOOK = """
+for fd in 3 4 7; do test -e /dev/fd/$fd && echo fd $fd: $(cat <&$fd); done
+"""
 
 os.execvp("sh", ["sh", "-c", LOOK])

@@ -1,4 +1,4 @@
-"""One signal with a handler, one that is ignored; what is left of them in the next program?"""
+"""A signal with a handler, and one that is ignored: what is left of them?"""
 
 import os
 import signal

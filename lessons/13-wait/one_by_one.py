@@ -15,7 +15,7 @@ def child(work):
 
 def last():
     os.close(outside)
-    os.read(inside, 1)  # sleeps until the parent and the second child have let go
+    os.read(inside, 1)  # sleeps until everybody else has let go
 
 
 first = child(last)

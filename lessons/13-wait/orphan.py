@@ -10,8 +10,9 @@ if parent == 0:
     parent = os.getpid()
     if os.fork() == 0:
         os.close(end_of_parent)
-        os.read(gone, 1)  # sleeps until the first process has collected its parent
-        os.write(say, b"the orphan lives; is its parent another one? %r\n" % (os.getppid() != parent))
+        os.read(gone, 1)  # sleeps until its parent is gone
+        other = os.getppid() != parent
+        os.write(say, b"the orphan lives; is its parent another one? %r\n" % other)
     os._exit(0)
 
 os.waitpid(parent, 0)

@@ -1,4 +1,4 @@
-"""Three children end in an order of their own; wait reports whoever has ended."""
+"""Three children; wait reports whoever has ended."""
 
 import os
 

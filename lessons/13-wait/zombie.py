@@ -17,7 +17,7 @@ pid = os.fork()
 if pid == 0:
     os._exit(7)
 
-os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)  # until it has ended; does not collect it
+os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)  # looks, does not collect
 print("ended:     ", state(pid))
 
 os.kill(pid, signal.SIGKILL)

@@ -1,4 +1,4 @@
-"""A Python function in another process: arguments and result travel through pipes."""
+"""A Python function in another process."""
 
 import multiprocessing
 import os
@@ -11,4 +11,4 @@ def square(number):
 if __name__ == "__main__":
     with multiprocessing.get_context("spawn").Pool(1) as pool:
         for number, result, pid in pool.map(square, [3, 4]):
-            print(number, "squared is", result, "- computed here?", pid == os.getpid())
+            print(number, "squared is", result, "- here?", pid == os.getpid())

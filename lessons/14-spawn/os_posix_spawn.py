@@ -1,10 +1,9 @@
-"""`ls seeds > names` without a fork in sight: the child's redirections are a list."""
+"""`ls seeds > names` without a fork in sight."""
 
 import os
 
-actions = [
-    (os.POSIX_SPAWN_OPEN, 1, "names", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666),
-]
+new = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+actions = [(os.POSIX_SPAWN_OPEN, 1, "names", new, 0o666)]
 
 pid = os.posix_spawnp("ls", ["ls", "seeds"], os.environ, file_actions=actions)
 _, status = os.waitpid(pid, 0)

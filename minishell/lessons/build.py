@@ -20,11 +20,15 @@ State = Literal["fresh", "filled", "stale", "failed"]
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of one page.  `report` is the diff of a stale page, or the problems of a failed one."""
+    """What became of one page.  `report` is the diff of a stale page, or the problems of a failed one.
+
+    `kept`: outputs that could not be made here, and stay as they were recorded.
+    """
 
     page: Path
     state: State
     report: str
+    kept: Sequence[str] = ()
 
 
 def go_through(pages: Sequence[Path], mode: Mode, progress: Callable[[int, Path], None]) -> list[Verdict]:
@@ -77,5 +81,6 @@ def lines(verdicts: Sequence[Verdict], *, diff: bool) -> Iterator[str]:
             yield f"{shown(verdict.page)}: stale: minishell-lessons build writes what was run now"
             if diff:
                 yield verdict.report
+        yield from verdict.kept
     states = [verdict.state for verdict in verdicts]
     yield ", ".join(f"{states.count(state)} {state}" for state in dict.fromkeys(states))

@@ -39,7 +39,7 @@ def once(line: Line) -> str:
         file = room.temporary / "picture.svg"
         outcome = play(
             room,
-            [sys.executable, "-m", "minishell.lessons.line", line.text, str(file)],
+            [sys.executable, "-m", "minishell.lessons.line", line.text, room.inside(file)],
             seed=f"{line.lesson.name} {line.text}",
             env={name: os.environ[name] for name in ("PYTHONPATH",) if name in os.environ},
             time_limit_s=line.timeout_s,

@@ -10,7 +10,8 @@ import socket
 import sys
 from collections.abc import Sequence
 
-from minishell.lessons.stage import USER, Room, first_pid
+from minishell.lessons.house import HOME
+from minishell.lessons.stage import Room, first_pid, needed
 
 NUMBER = re.compile(r"(?<![\w.])\d+(?![\w]|\.\d)")
 TEMPORARY = re.compile(r"\btmp[a-z0-9_]{8}\b")  # tempfile's own names
@@ -31,11 +32,12 @@ def tidy(output: bytes, room: Room, *, pids: Sequence[int] = (), seed: str = "")
 def paths(text: str, room: Room) -> str:
     """Replace the room's folders and the interpreter by what they would be on the learner's machine."""
     for real, shown in (
-        (str(room.home), f"/home/{USER}"),
+        (str(room.home), HOME),
         (str(room.temporary), "/tmp"),
         (os.path.realpath(sys.executable), "/usr/bin/python3"),
         (sys.executable, "/usr/bin/python3"),
         (sys.base_prefix + "/lib", "/usr/lib"),
+        *((folder, "/usr") for folder in needed()),
     ):
         text = text.replace(real, shown)
     return text

@@ -44,9 +44,9 @@ def fill(path: str, mode: str) -> dict[str, Any]:
     if mode == "build":
         for target, text in changed.items():
             replace(target, text)
-        return {"state": "filled" if changed else "fresh", "report": ""}
+        return {"state": "filled" if changed else "fresh", "report": "", "kept": page.kept}
     differences = "\n".join(difference(target, text) for target, text in changed.items())
-    return {"state": "stale" if changed else "fresh", "report": differences}
+    return {"state": "stale" if changed else "fresh", "report": differences, "kept": page.kept}
 
 
 def run_cog(path: str, draft: Path) -> str:

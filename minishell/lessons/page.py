@@ -9,6 +9,7 @@ A block that cannot keep its promise raises, and cog leaves the page as it was.
 """
 
 import functools
+import itertools
 import json
 import re
 import shlex
@@ -19,7 +20,7 @@ from typing import Any
 
 from minishell.lessons import cache, line, run, session
 from minishell.lessons import shells as other
-from minishell.lessons.stage import Refused
+from minishell.lessons.stage import NeedsRoot, Refused
 
 __all__ = [
     "builtins_manual",
@@ -39,7 +40,9 @@ __all__ = [
 
 remembering = True  # `check` turns this off
 drawn: dict[Path, str] = {}  # pictures that the page wants beside it, written only if the whole page succeeds
+kept: list[str] = []  # which outputs could not be made here and stay as they were
 problems: list[str] = []  # what went wrong, with page and line, for the report
+AS_USER = {"root": "root", "nobody": "nobody", run.MAPPED_ROOT: "root of a user namespace of its own"}
 COG_FILE = re.compile(r"<cog (.*):(\d+)>")
 PROLOGUE_LINES = 2  # `import cog` and our own `-p`
 
@@ -77,10 +80,17 @@ def run_script(in_file: str, args: str, **options: Any) -> str:
 
     `exit=3` or `signal="SIGTERM"` state the exact end (0 unless said); `stdin=`, `env=` and `timeout=`
     (seconds) what it gets; `width=` how long its lines may be.  `pty=True`: on a terminal of that width, at which
-    `stdin` is typed, and then Ctrl-D.
+    `stdin` is typed, and then Ctrl-D.  `as_user="nobody"`, `"root"` or `"mapped-root"` (root of a user namespace) are
+    named above the block; who is not root keeps what root recorded of the first two.
     """
     example = example_of(in_file, args, options)
-    return block("console", remembered(example, "transcript", lambda: run.transcript(example)))
+    caption = f"as {AS_USER[example.as_user]}" if example.as_user in AS_USER else ""
+    try:
+        text = remembered(example, "transcript", lambda: run.transcript(example))
+    except NeedsRoot as refusal:
+        text = recorded(in_file, f"{example.prompt} {example.typed}", caption)
+        kept.append(f"{in_file}:{place_of_call()[1]}: {args}: kept as it was recorded: {refusal}")
+    return block("console", text, caption)
 
 
 @placed
@@ -186,6 +196,18 @@ def trace_example(in_file: str) -> str:
     return block("text", manual.trace_example())
 
 
+def recorded(in_file: str, first: str, caption: str) -> str:
+    """What the page holds in its next block that has this caption and begins with this line."""
+    lines = Path(in_file).read_text().split("\n")[place_of_call()[1] :]
+    opening = [f":caption: {caption}", "", first]
+    starts = (at + 2 for at in range(len(lines)) if [line.strip() for line in lines[at : at + 3]] == opening)
+    if (start := next(starts, None)) is None:
+        raise NeedsRoot("only root can run it, and nothing has been recorded yet")
+    indent = lines[start].removesuffix(first)
+    body = itertools.takewhile(lambda line: not line or line.startswith(indent), lines[start:])
+    return "\n".join(line.removeprefix(indent) for line in body).rstrip("\n")
+
+
 def observed(example: run.Example) -> run.Observed:
     """Picture and story, the same in two runs.  Times and pids differ, so the events are left out."""
 
@@ -219,7 +241,8 @@ def remembered(
     return cache.recall(subject.lesson, f"{kind} {subject}".replace(str(subject.lesson), ""), answer)
 
 
-def block(language: str, text: str) -> str:
+def block(language: str, text: str, caption: str = "") -> str:
     """A code block, with the blank lines that reStructuredText wants around it."""
     body = "\n".join(f"   {line}".rstrip() for line in text.split("\n"))
-    return f"\n.. code-block:: {language}\n\n{body}\n\n"
+    option = f"   :caption: {caption}\n" if caption else ""
+    return f"\n.. code-block:: {language}\n{option}\n{body}\n\n"

@@ -14,9 +14,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 from minishell.lessons.normalise import paths, tidy
-from minishell.lessons.stage import Outcome, Refused, Room, namespace, play, room_for
+from minishell.lessons.stage import LEARNER, USERS, Outcome, Refused, Room, namespace, play, room_for
 
 TAIL_LINES = 12
+MAPPED_ROOT = "mapped-root"
+BECOME_MAPPED_ROOT = ("unshare", "--user", "--map-root-user")
 OBSERVER_GRACE_S = 30.0
 OBSERVED_BYTES = 64 << 20
 DIFF_LINES = 24
@@ -46,11 +48,31 @@ class Example:
     timeout_s: float = 20.0
     width: int = 78
     pty: bool = False
+    as_user: str = LEARNER
+
+    def __post_init__(self) -> None:
+        if self.as_user not in USERS and self.as_user != MAPPED_ROOT:
+            raise ValueError(f"as_user={self.as_user!r}: there are {', '.join(USERS)} and {MAPPED_ROOT}")
+
+    @property
+    def user(self) -> str:
+        """The user of the first process."""
+        return LEARNER if self.as_user == MAPPED_ROOT else self.as_user
+
+    @property
+    def command(self) -> list[str]:
+        """The command as it is carried out."""
+        return [*(BECOME_MAPPED_ROOT if self.as_user == MAPPED_ROOT else ()), "python3", *shlex.split(self.args)]
 
     @property
     def typed(self) -> str:
         """The command as the page shows it."""
-        return f"python3 {self.args}"
+        return " ".join([*self.command[: -len(shlex.split(self.args))], self.args])
+
+    @property
+    def prompt(self) -> str:
+        """The prompt of a POSIX shell: `#` says that it is root's."""
+        return "#" if self.as_user == "root" else "$"
 
     @property
     def seed(self) -> str:
@@ -73,9 +95,9 @@ class Observed:
 
 def transcript(example: Example) -> str:
     """What the reader sees: the command, its output, and its status unless that is 0."""
-    status = f"\n\n$ echo $?\n{shell_status(example)}" if shell_status(example) else ""
+    status = f"\n\n{example.prompt} echo $?\n{shell_status(example)}" if shell_status(example) else ""
     output = steady(lambda: once(example))
-    return f"$ {example.typed}\n\n{vet(output, example.width)}".rstrip() + status
+    return f"{example.prompt} {example.typed}\n\n{vet(output, example.width)}".rstrip() + status
 
 
 def steady(run: Callable[[], str]) -> str:
@@ -95,7 +117,7 @@ def differences(first: str, second: str) -> str:
 
 def once(example: Example) -> str:
     """Run the example and return its tidy output.  Raises `Failed` unless it ends as expected."""
-    with room_for(example.lesson) as room:
+    with room_for(example.lesson, example.user) as room:
         outcome, pids = perform(example, room)
         output = tidy(outcome.output, room, pids=pids, seed=example.seed)
     expected, actual = expected_end(example), end(outcome, example.timeout_s)
@@ -107,14 +129,15 @@ def once(example: Example) -> str:
 
 def perform(example: Example, room: Room) -> tuple[Outcome, list[int]]:
     """Run the example where its pids can be chosen; else observed, so that they are known and can be renamed."""
-    if example.pty:
-        require_namespace("pty=True")
+    if example.pty or example.as_user != LEARNER:
+        require_namespace("pty=True" if example.pty else f"as_user={example.as_user!r}")
     if not namespace():
         seen = ask("run", example, room)
         return Outcome(seen["how"], seen["status"], seen["output"].encode("latin-1")), seen["pids"]
     outcome = play(
         room,
-        ["python3", *shlex.split(example.args)],
+        example.command,
+        user=example.user,
         seed=example.seed,
         stdin=None if example.stdin is None else example.stdin.encode(),
         env=terminal_env(example.width) | example.env if example.pty else example.env,
@@ -212,7 +235,7 @@ def ask(wanted: Literal["picture", "run", "trace"], example: Example, room: Room
     request = {
         "wanted": wanted,
         "args": shlex.split(example.args),
-        "cwd": str(room.folder),
+        "cwd": room.inside(room.folder),
         "env": room.environment | example.env,
         "stdin": example.stdin,
         "timeout_s": example.timeout_s,

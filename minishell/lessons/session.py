@@ -21,7 +21,7 @@ from pathlib import Path
 from minishell.lessons.normalise import tidy
 from minishell.lessons.run import Failed, require_namespace, steady, tail, vet
 from minishell.lessons.screen import Screen
-from minishell.lessons.stage import Room, on_a_terminal, room_for, start, warded
+from minishell.lessons.stage import Room, begun, room_for, warded
 
 PS1 = "minishell$ "  # the same for root and for everybody else
 PS2 = "> "
@@ -152,13 +152,9 @@ def enter(terminal: Terminal, line: str) -> None:
 @contextmanager
 def opened(room: Room, seed: str, limit_s: float) -> Iterator[Terminal]:
     """minishell on a terminal of its own; killed, with all it started, at the end."""
+    env = room.environment | {"PS1": PS1, "TERM": "xterm"}  # a dumb terminal has no editor
     with (
-        warded(["minishell"], seed=seed, time_limit_s=limit_s, mode="terminal") as (argv, guard),
-        on_a_terminal(None, COLUMNS) as wiring,
+        warded(["minishell"], room, seed=seed, time_limit_s=limit_s, terminal=True) as (argv, guard),
+        begun(argv, room, guard, env, columns=COLUMNS) as (_, master),
     ):
-        process = start(argv, room, wiring, guard, {"PS1": PS1, "TERM": "xterm"})  # a dumb terminal has no editor
-        try:
-            yield Terminal(wiring.reading, time.monotonic() + limit_s)
-        finally:
-            guard.let_go()
-            process.wait()
+        yield Terminal(master, time.monotonic() + limit_s)

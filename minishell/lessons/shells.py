@@ -2,7 +2,6 @@
 
 import os
 import shlex
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -62,7 +61,7 @@ def compared(line: Line, shells: Sequence[str]) -> dict[str, Answer]:
     answers = {}
     for shell in dict.fromkeys([OURS, *shells]):
         with room_for(line.lesson) as room:
-            if shutil.which(shell, path=room.environment["PATH"]) is None:
+            if not room.has(shell):
                 raise Failed(f"{shell} is not installed here, and the page compares with it")
             answers[shell] = run(line, room, [shell, "-c", line.text], env=line.env)
     return answers

@@ -1,7 +1,7 @@
-"""The clean room: a copy of one lesson's folder in which a command runs as if on any machine, any day.
+"""The clean room: a copy of one lesson's folder in which a command runs as if on any machine, any day, for any user.
 
-What can be controlled is controlled here, so that `normalise` has little left to do: file times, modes,
-umask, environment, session, pids.  `warden` is the room's first process.
+What can be controlled is controlled here, so that `normalise` has little left to do: file times, modes, umask,
+environment, session, pids, the user.  `warden` is the room's first process, `house` the file tree around it.
 """
 
 import errno
@@ -9,24 +9,30 @@ import fcntl
 import functools
 import os
 import shutil
+import socket
 import struct
 import subprocess
 import sys
 import tempfile
 import termios
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Literal
 
-EPOCH_S = 1_000_000_000  # every file of a room: 2001-09-09 01:46:40 UTC
-USER = "learner"
+import minishell
+from minishell.lessons.house import EPOCH_S, HOME, PROGRAMS
+
+LEARNER = "learner"
+USERS = {LEARNER: 1000, "nobody": 65534, "root": 0}  # as in the passwd of the house
 WARDEN = Path(__file__).with_name("warden.py")
+SEARCHED = ("/usr/local/bin", "/usr/bin", "/bin")
 NOT_COPIED = shutil.ignore_patterns("__pycache__", "*.rst", "*.svg", ".*")
 ROWS = 24
 END_OF_INPUT = b"\x04"  # Ctrl-D
+TYPED_AHEAD_BYTES = 4000  # what a terminal keeps until somebody reads; n_tty(4) of Linux: 4095
 GRACE_S = 10.0  # how much longer than the command's own limit the warden may take
 
 
@@ -34,24 +40,45 @@ class Refused(Exception):
     """This machine cannot make a clean room; the text says why."""
 
 
+class NeedsRoot(Refused):
+    """Only root can become somebody else."""
+
+
 @dataclass(frozen=True)
 class Room:
-    """A folder tree made for one run.  `folder` is the lesson's copy and the working directory."""
+    """A folder tree made for one run.  `folder` is the lesson's copy and the working directory.
+
+    `housed`: those in the room see it at other places than we do.
+    """
 
     home: Path
     folder: Path
     temporary: Path
+    housed: bool = False
+
+    def inside(self, path: Path) -> str:
+        """Where those in the room find a file that we find at `path`."""
+        if self.housed:
+            for ours, theirs in ((self.home, HOME), (self.temporary, "/tmp")):
+                if path.is_relative_to(ours):
+                    return str(Path(theirs, path.relative_to(ours)))
+        return str(path)
+
+    def has(self, program: str) -> bool:
+        """Whether the program would be found in the room."""
+        folders: list[str | Path] = [self.home / "bin", *SEARCHED]
+        return any(os.access(Path(folder, program), os.X_OK) for folder in folders)
 
     @property
     def environment(self) -> dict[str, str]:
         """Everything the command finds in its environment, the same on every machine."""
         return {
-            "PATH": f"{self.home}/bin:/usr/local/bin:/usr/bin:/bin",
-            "HOME": str(self.home),
-            "USER": USER,
-            "LOGNAME": USER,
+            "PATH": ":".join([f"{self.inside(self.home)}/bin", *SEARCHED]),
+            "HOME": self.inside(self.home),
+            "USER": LEARNER,
+            "LOGNAME": LEARNER,
             "SHELL": "/bin/sh",
-            "TMPDIR": str(self.temporary),
+            "TMPDIR": self.inside(self.temporary),
             "LANG": "C.UTF-8",
             "TZ": "UTC",
             "TERM": "dumb",
@@ -78,6 +105,7 @@ def play(
     seed: str,
     stdin: bytes | None = None,
     env: Mapping[str, str] | None = None,
+    user: str = LEARNER,
     columns: int = 0,
     time_limit_s: float = 20.0,
     output_limit: int = 1 << 20,
@@ -86,34 +114,47 @@ def play(
 
     `columns`: on a terminal of that width, at which `stdin` is typed; 0: its output goes into a pipe.
     """
-    wires = on_a_terminal(stdin, columns) if columns else through_pipes(stdin)
-    mode = "terminal" if columns else "plain"
-    with warded(command, seed=seed, time_limit_s=time_limit_s, mode=mode) as (argv, guard), wires as wiring:
-        process = start(argv, room, wiring, guard, env or {})
-        output, flooded = read_all(wiring.reading, guard, output_limit)
-        process.wait(time_limit_s + GRACE_S)
-        how, status = guard.report()
+    if columns and len(stdin or b"") > TYPED_AHEAD_BYTES:
+        raise Refused(f"a terminal takes {TYPED_AHEAD_BYTES} bytes ahead, and stdin= has {len(stdin or b'')}")
+    settings = warded(command, room, user=user, seed=seed, time_limit_s=time_limit_s, terminal=bool(columns))
+    with settings as (argv, guard):
+        surroundings = room.environment | {"USER": user, "LOGNAME": user} | dict(env or {})
+        with begun(argv, room, guard, surroundings, stdin, columns) as (process, reading):
+            output, flooded = read_all(reading, guard, output_limit)
+            process.wait(time_limit_s + GRACE_S)
+            how, status = guard.report()
     return Outcome("flood" if flooded else how, status, output)
 
 
-def start(
-    argv: Sequence[str], room: Room, wiring: "Wiring", guard: "Guard", env: Mapping[str, str]
-) -> subprocess.Popen[bytes]:
-    """Start a warden with these standard descriptors."""
-    process = subprocess.Popen(
-        argv,
-        stdin=wiring.stdin,
-        stdout=wiring.output,
-        stderr=wiring.output,
-        cwd=room.folder,
-        env=room.environment | dict(env),
-        pass_fds=guard.shared,
-        umask=0o022,
-        start_new_session=True,
-    )
-    os.close(wiring.output)  # else its end would never come
+@contextmanager
+def begun(
+    argv: Sequence[str],
+    room: Room,
+    guard: "Guard",
+    env: Mapping[str, str],
+    stdin: bytes | None = None,
+    columns: int = 0,
+) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """The warden's process, started, and the descriptor from which the room's output is read."""
+    with given(stdin) as source:
+        process = subprocess.Popen(
+            argv,
+            stdin=source,
+            stdout=subprocess.DEVNULL if columns else subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            cwd=room.folder,
+            env=env,
+            pass_fds=guard.shared,
+            umask=0o022,
+            start_new_session=True,
+        )
     guard.started()
-    return process
+    try:
+        with process.stdout or os.fdopen(guard.terminal(stdin, columns), "r+b", 0) as source:
+            yield process, source.fileno()
+    finally:
+        guard.let_go()
+        process.wait()
 
 
 def read_all(descriptor: int, guard: "Guard", limit: int) -> tuple[bytes, bool]:
@@ -137,44 +178,18 @@ def read_or_end(descriptor: int) -> bytes:
         return b""
 
 
-@dataclass(frozen=True)
-class Wiring:
-    """Where a room's standard descriptors lead.  `reading` is our end of its output."""
-
-    stdin: int
-    output: int
-    reading: int
-
-
 @contextmanager
-def through_pipes(stdin: bytes | None) -> Iterator[Wiring]:
-    """Input from a file that holds `stdin`, or from /dev/null; output into a pipe."""
-    reading, output = os.pipe()
-    with given(stdin) as source, os.fdopen(reading, "rb", 0):
-        yield Wiring(source.fileno(), output, reading)
-
-
-@contextmanager
-def on_a_terminal(stdin: bytes | None, columns: int) -> Iterator[Wiring]:
-    """A terminal of its own, at which `stdin` has been typed, and then Ctrl-D."""
-    master, slave = os.openpty()
-    with os.fdopen(master, "r+b", 0):
-        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, columns, 0, 0))
-        if stdin is not None:
-            os.write(master, stdin + END_OF_INPUT)
-        yield Wiring(slave, slave, master)
-
-
-@contextmanager
-def room_for(lesson: Path) -> Iterator[Room]:
-    """A fresh room holding a copy of the lesson's folder; gone afterwards."""
+def room_for(lesson: Path, user: str = LEARNER) -> Iterator[Room]:
+    """A fresh room holding a copy of the lesson's folder, which belongs to `user`; gone afterwards."""
+    housed = bool(namespace())
     with tempfile.TemporaryDirectory(prefix="lesson-") as top:
         home = Path(top, "home")
-        room = Room(home, home / "lessons" / lesson.name, Path(top, "tmp"))
+        room = Room(home, home / "lessons" / lesson.name, Path(top, "tmp"), housed)
         shutil.copytree(lesson, room.folder, ignore=NOT_COPIED)
         room.temporary.mkdir()
         furnish(home / "bin")
-        level(Path(top))
+        level(Path(top), USERS[user] if housed and os.geteuid() == 0 else None)
+        room.temporary.chmod(0o1777)
         yield room
 
 
@@ -188,9 +203,11 @@ def furnish(bin: Path) -> None:
         (bin / "minishell").symlink_to(script)
 
 
-def level(top: Path) -> None:
-    """Give every file the same time and one of two modes."""
+def level(top: Path, owner: int | None) -> None:
+    """Give every file the same time, one of two modes, and one owner."""
     for path in [*top.rglob("*"), top]:
+        if owner is not None:
+            os.chown(path, owner, owner, follow_symlinks=False)
         if not path.is_symlink():
             path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
             os.utime(path, (EPOCH_S, EPOCH_S))
@@ -198,21 +215,37 @@ def level(top: Path) -> None:
 
 @dataclass
 class Guard:
-    """The builder's two lines to the warden: the leash it holds, and the report it will read."""
+    """The builder's lines to the warden: the leash it holds, the report it will read, a socket for the terminal."""
 
     leash: tuple[int, int]
     reports: tuple[int, int]
+    line: tuple[socket.socket, socket.socket] | None
     held: bool = True
 
     @property
-    def shared(self) -> tuple[int, int]:
+    def shared(self) -> list[int]:
         """The ends that the warden inherits."""
-        return self.leash[0], self.reports[1]
+        return [self.leash[0], self.reports[1], *([self.line[1].fileno()] if self.line else [])]
 
     def started(self) -> None:
         """Drop our copies of the warden's ends, so that its end is the end of the report."""
-        for descriptor in self.shared:
-            os.close(descriptor)
+        os.close(self.leash[0])
+        os.close(self.reports[1])
+        if self.line:
+            self.line[1].close()
+
+    def terminal(self, typed: bytes | None, columns: int) -> int:
+        """Our side of the terminal that the warden made; what is to be typed is typed before the command starts."""
+        assert self.line is not None
+        descriptors = socket.recv_fds(self.line[0], 1, 1)[1]
+        if not descriptors:
+            self.report()  # says why
+            raise Refused("the clean room has no terminal")
+        fcntl.ioctl(descriptors[0], termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, columns, 0, 0))
+        if typed is not None:
+            os.write(descriptors[0], typed + END_OF_INPUT)
+        self.line[0].send(b"!")
+        return descriptors[0]
 
     def let_go(self) -> None:
         """Have everybody in the room killed."""
@@ -222,27 +255,36 @@ class Guard:
 
     def report(self) -> tuple[Literal["ended", "late"], int]:
         """How the command ended.  Raises `Refused` when the room could not be made."""
-        words = os.read(self.reports[0], 100).split()
-        if not words:
-            raise Refused("the clean room could not be started")
-        return ("late" if words[0] == b"late" else "ended"), int(words[1])
+        word, _, rest = os.read(self.reports[0], 4096).decode().partition(" ")
+        if word in ("", "refused"):
+            raise Refused(f"the clean room could not be made: {rest or 'its warden did not start'}")
+        return ("late" if word == "late" else "ended"), int(rest)
 
     def close(self) -> None:
         self.let_go()
         os.close(self.reports[0])
+        if self.line:
+            self.line[0].close()
 
 
 @contextmanager
 def warded(
-    command: Sequence[str], *, seed: str, time_limit_s: float, mode: str = "plain"
+    command: Sequence[str], room: Room, *, user: str = LEARNER, seed: str, time_limit_s: float, terminal: bool = False
 ) -> Iterator[tuple[list[str], Guard]]:
     """The command line that runs `command` under a warden, and the lines to that warden."""
-    prefix = namespace()
-    with closing(Guard(os.pipe(), os.pipe())) as guard:
-        leash, report = guard.shared
-        numbers = [first_pid(seed) if prefix else 0, time_limit_s, report, leash]
-        warden = [sys.executable, "-I", "-S", str(WARDEN), *map(str, numbers), mode]
-        yield [*prefix, *warden, *command], guard
+    prefix = namespace(user)
+    if terminal and not prefix:
+        raise Refused("a terminal of its own needs a pid namespace, which unshare was refused")
+    with closing(Guard(os.pipe(), os.pipe(), socket.socketpair() if terminal else None)) as guard:
+        leash, report, *line = guard.shared
+        settings: dict[str, object] = {"limit_s": time_limit_s, "leash": leash, "report": report}
+        if prefix:
+            settings |= {"first_pid": first_pid(seed), "user": USERS[user], "folder": room.inside(room.folder)}
+            settings |= {"home": room.home, "temporary": room.temporary, "needed": ":".join(needed())}
+        if terminal:
+            settings["line"] = line[0]
+        words = [f"{name}={value}" for name, value in settings.items()]
+        yield [*prefix, sys.executable, "-I", "-S", str(WARDEN), *words, "--", *command], guard
 
 
 def first_pid(seed: str) -> int:
@@ -251,16 +293,39 @@ def first_pid(seed: str) -> int:
 
 
 @functools.cache
-def namespace() -> tuple[str, ...]:
-    """The words that put a command into a pid namespace where pids can be chosen; () if refused."""
-    own = ("unshare", "--pid", "--fork", "--kill-child", "--mount-proc")
-    user = () if os.geteuid() == 0 else ("--user", "--map-current-user", "--keep-caps")
-    probe = (*own, *user, "sh", "-c", "echo 9999 > /proc/sys/kernel/ns_last_pid")
+def namespace(user: str = LEARNER) -> tuple[str, ...]:
+    """The words that put a command into namespaces where pids, files and users can be chosen; () if refused.
+
+    Others than root are in a user namespace for that, and can only be called learner there: `NeedsRoot`.
+    """
+    own = ("unshare", "--pid", "--uts", "--fork", "--kill-child", "--mount-proc")
+    root = os.geteuid() == 0
+    if user != LEARNER and not root:
+        raise NeedsRoot(f"only root can run it as {user}")
+    number = USERS[user]
+    mapped = () if root else ("--user", f"--map-user={number}", f"--map-group={number}", "--keep-caps")
+    probe = (*own, *mapped, "sh", "-c", "echo 9999 > /proc/sys/kernel/ns_last_pid")
     try:
         answer = subprocess.run(probe, capture_output=True, timeout=GRACE_S, check=False)
     except (OSError, subprocess.TimeoutExpired):
         return ()
-    return (*own, *user) if answer.returncode == 0 else ()
+    return (*own, *mapped) if answer.returncode == 0 else ()
+
+
+@functools.cache
+def needed() -> list[str]:
+    """Folders without which Python or this project would not run, and which are not among the programs."""
+    interpreter = Path(os.path.realpath(sys.executable)).parents[1]
+    package = Path(minishell.__file__).parents[1]
+    paths = filter(None, os.environ.get("PYTHONPATH", "").split(":"))
+    places: list[str | Path] = [sys.base_prefix, sys.prefix, interpreter, package, *paths]
+    wanted = {Path(os.path.abspath(place)) for place in places}
+    return sorted(str(path) for path in wanted if path.is_dir() and not below(path, [*PROGRAMS, *(wanted - {path})]))
+
+
+def below(path: Path, folders: Iterable[str | Path]) -> bool:
+    """Whether one of the folders holds the path."""
+    return any(path.is_relative_to(folder) for folder in folders)
 
 
 @contextmanager

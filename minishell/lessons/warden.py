@@ -1,13 +1,20 @@
 """The first process of a clean room: it starts one command, waits for it, and leaves nobody behind.
 
-Run as `python -I -S warden.py FIRST_PID LIMIT_S REPORT_FD LEASH_FD MODE COMMAND…`, never imported by the
-lessons: as process 1 of a pid namespace it is the parent of every orphan, and its end is the end of them all.
+Run as `python -I -S warden.py NAME=VALUE… -- COMMAND…`, never imported by the lessons: as process 1 of a pid
+namespace it is the parent of every orphan, and its end is the end of them all.
 
-FIRST_PID  the pid the command shall have; 0 where there is no namespace to choose it in.
-LIMIT_S    seconds until everybody is killed.
-REPORT_FD  takes one line: `ended RAW_STATUS`, `late 0` or `cut 0`.
-LEASH_FD   the read end of a pipe; when its other end closes, everybody is killed.
-MODE       `terminal` makes descriptor 0 the command's controlling terminal; `plain` does not.
+limit_s    seconds until everybody is killed.
+report     descriptor that takes one line: `ended RAW_STATUS`, `late 0`, `cut 0` or `refused WHY`.
+leash      read end of a pipe; when its other end closes, everybody is killed.
+
+In a namespace also:
+
+first_pid  the pid the command shall have.
+user       the uid and gid it shall have.
+home, temporary, needed, folder
+           what `house.build` makes a tree of, and the working directory in it.
+line       socket on which the builder gets its side of the command's terminal, and says when to start; none: the
+           command has the standard descriptors that we have.
 """
 
 import fcntl
@@ -18,21 +25,37 @@ import sys
 import termios
 import time
 
-PR_SET_CHILD_SUBREAPER = 36  # prctl(2)
+PR_SET_DUMPABLE = 4  # prctl(2)
+PR_SET_NAME = 15
+PR_SET_CHILD_SUBREAPER = 36
 PR_CAP_AMBIENT = 47
 PR_CAP_AMBIENT_CLEAR_ALL = 4
+LEARNER = 1000
+CLONE_NEWUSER = 0x10000000  # unshare(2)
 
 
-def main(first_pid: int, limit_s: float, report: int, leash: int, mode: str, command: list[str]) -> None:
+def main(settings: dict[str, str], command: list[str]) -> None:
     """Carry out `command` and report how it ended."""
-    for descriptor in (report, leash):
-        os.set_inheritable(descriptor, False)
+    report, leash, user = int(settings["report"]), int(settings["leash"]), int(settings.get("user", 0))
+    for name in ("report", "leash", "line"):
+        if name in settings:
+            os.set_inheritable(int(settings[name]), False)
     bell = ring_on_sigchld()
-    settle(first_pid)
+    try:
+        settle(int(settings.get("first_pid", 0)))
+        if "home" in settings:
+            enter(settings["folder"], settings)
+        if "line" in settings:
+            terminal(int(settings["line"]), user)
+        if "user" in settings and os.geteuid() == 0:
+            become_user(user)
+    except OSError as refusal:
+        os.write(report, f"refused {refusal}\n".encode())
+        return
     pid = os.fork()
     if pid == 0:
-        become(command, mode)
-    how, status = watch(pid, bell, leash, limit_s)
+        become(command, "line" in settings)
+    how, status = watch(pid, bell, leash, float(settings["limit_s"]))
     kill_everyone()
     os.write(report, f"{how} {status}\n".encode())
 
@@ -48,18 +71,61 @@ def settle(first_pid: int) -> None:
         prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL)
 
 
-def prctl(option: int, argument: int) -> None:
+def prctl(option: int, argument: int | bytes) -> None:
     """prctl(2), which Python does not offer."""
-    import ctypes  # 8 ms, and most runs do without
+    import ctypes
 
     ctypes.CDLL(None).prctl(option, argument, 0, 0, 0)
 
 
-def become(command: list[str], mode: str) -> None:
+def unshare(flags: int) -> None:
+    """unshare(2), which Python offers since 3.12."""
+    import ctypes
+
+    if ctypes.CDLL(None, use_errno=True).unshare(flags) != 0:
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+
+
+def enter(folder: str, settings: dict[str, str]) -> None:
+    """Build the file tree around the room, and go to the lesson's folder in it."""
+    sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+    import house  # type: ignore[import-not-found]  # -I: the folder of this script is not on the path
+
+    house.build(settings["home"], settings["temporary"], settings["needed"].split(":"), int(settings["user"]))
+    os.chdir(folder)
+    hide_arguments()
+
+
+def hide_arguments() -> None:
+    """Have `ps` in the room call this process init, and not show where things are on this machine; proc(5)."""
+    import ctypes
+
+    with open("/proc/self/stat") as stat:
+        start, end = map(int, stat.read().rpartition(")")[2].split()[45:47])
+    ctypes.memmove(start, b"init".ljust(end - start, b"\0"), end - start)
+    prctl(PR_SET_NAME, b"init")
+
+
+def terminal(line: int, user: int) -> None:
+    """Make a terminal, hand its other side to the builder, and take it as standard descriptors when told to."""
+    import socket
+
+    master, slave = os.openpty()
+    os.fchown(slave, user, -1)
+    with socket.socket(fileno=line) as builder:
+        socket.send_fds(builder, [b"!"], [master])
+        builder.recv(1)
+    for descriptor in (0, 1, 2):
+        os.dup2(slave, descriptor)
+    os.close(master)
+    os.close(slave)
+
+
+def become(command: list[str], on_terminal: bool) -> None:
     """In the child: an own session, default signals, then the program.  Never returns."""
     try:
         os.setsid()
-        if mode == "terminal":
+        if on_terminal:
             fcntl.ioctl(0, termios.TIOCSCTTY, 0)
         for number in (signal.SIGPIPE, signal.SIGXFSZ):  # Python ignores these, and ignored survives exec
             signal.signal(number, signal.SIG_DFL)
@@ -68,6 +134,22 @@ def become(command: list[str], mode: str) -> None:
         os.write(2, f"{command[0]}: {refusal.strerror}\n".encode())
     finally:
         os._exit(127)
+
+
+def become_user(user: int) -> None:
+    """Root becomes the user; the learner moreover in a user namespace that knows nobody else, so that there is to be
+    seen what there is for a builder who is not root.
+    """
+    os.setgroups([user])
+    os.setgid(user)
+    os.setuid(user)
+    if user != LEARNER:
+        return
+    prctl(PR_SET_DUMPABLE, 1)  # without, what has changed its user cannot write to its own /proc/self
+    unshare(CLONE_NEWUSER)
+    for file, text in (("setgroups", "deny"), ("uid_map", f"{user} {user} 1"), ("gid_map", f"{user} {user} 1")):
+        with open(f"/proc/self/{file}", "w") as setting:
+            setting.write(text)
 
 
 def ring_on_sigchld() -> int:
@@ -124,5 +206,5 @@ def children() -> list[int]:
 
 
 if __name__ == "__main__":
-    words = sys.argv[1:]
-    main(int(words[0]), float(words[1]), int(words[2]), int(words[3]), words[4], words[5:])
+    split = sys.argv.index("--")
+    main(dict(word.split("=", 1) for word in sys.argv[1:split]), sys.argv[split + 1 :])

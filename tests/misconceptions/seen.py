@@ -30,7 +30,7 @@ def events_of_line(line: str, lesson: str = "22-pipelines", status: int = 0) -> 
     """The events of a line that minishell runs in a copy of the lesson's folder; `status` is how it has to end."""
     with room_for(default_folder() / lesson) as room:
         file = room.temporary / "events"
-        outcome = play(room, ["minishell", "--trace", str(file), "-c", line], seed=line)
+        outcome = play(room, ["minishell", "--trace", room.inside(file), "-c", line], seed=line)
         assert outcome.how == "ended", f"{line}: {outcome.how}"
         assert outcome.status >> 8 == status, outcome.output.decode()
         with file.open() as lines:

@@ -26,7 +26,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Left out are what watching does change, who watches imports more, and those that watch by themselves."""
     if config.getoption("--traced"):
-        names = ("test_the_line_editor_is_not_loaded", "test_traced.py", "test_pictures.py")
+        names = ("test_the_line_editor_is_not_loaded", "test_traced.py", "test_beliefs.py", "test_pictures.py")
         left_out = [item for item in items if item.name.startswith(names) or item.path.name in names]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]

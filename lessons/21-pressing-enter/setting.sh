@@ -1,0 +1,2 @@
+place=kitchen
+cd garden

@@ -1,0 +1,4 @@
+echo "stopping myself"
+kill -s STOP $$
+echo "woken up"
+exit 3
