@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 
 from minishell.errors import BuiltinProblem
 from minishell.ids import STDERR, Fd
@@ -77,6 +78,7 @@ def watcher(shell: Shell, sink: Sink, *, controlled: bool = False) -> Watcher:
         raise BuiltinProblem(f"the observer cannot be started: {refusal.strerror}: nothing was run") from None
 
 
+@cache
 def import_all() -> None:
     """What running a line may import, now: reading those files is not what anybody wants to see."""
     for name in ("expand.expansion", "run.compound", "run.processes", "run.programs", "run.substitution"):

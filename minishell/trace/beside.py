@@ -75,7 +75,7 @@ def _become_a_stranger(kept: Iterable[int]) -> None:
     """Be out of reach of the shell's terminal, deaf to what its handlers hear, and hold none of its pipes open."""
     os.setpgid(0, 0)
     signal.set_wakeup_fd(-1)
-    for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
+    for number in range(1, signal.NSIG):
         if number in _NOT_FOR_US:
             signal.signal(number, signal.SIG_IGN)
         elif callable(signal.getsignal(number)):

@@ -7,6 +7,7 @@ import os
 import resource
 import signal
 import sys
+from functools import cache
 from typing import TYPE_CHECKING, NoReturn
 
 from minishell.record import record
@@ -61,7 +62,7 @@ def start(program: Program, *, controlled: bool) -> int:
     Refused: not allowed here.  FileNotFoundError: no such program.
     """
     path = _find(program)
-    calls = seccomp.Program(seccomp.stop_at(machine(), wanted(controlled=controlled)))
+    calls = the_filter(controlled=controlled)
     wait_gate, open_gate = os.pipe()
     pid = os.fork()
     if pid == 0:
@@ -79,7 +80,14 @@ def start(program: Program, *, controlled: bool) -> int:
     return pid
 
 
-def wanted(*, controlled: bool) -> dict[str, tuple[int, frozenset[int]] | None]:
+@cache
+def the_filter(*, controlled: bool) -> seccomp.Program:
+    """The seccomp filter of everything that is watched, made once."""
+    return seccomp.Program(seccomp.stop_at(machine(), wanted(controlled=controlled)))
+
+
+@cache
+def wanted(*, controlled: bool) -> Mapping[str, tuple[int, frozenset[int]] | None]:
     """The calls to stop at, some only with certain arguments (see `seccomp.stop_at`)."""
     calls: dict[str, tuple[int, frozenset[int]] | None] = (
         dict.fromkeys((*table.SEEN, *table.REFUSED)) | decoding.CONDITIONS

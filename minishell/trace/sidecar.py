@@ -65,7 +65,7 @@ class Sidecar:
 
         OSError: there are too many descriptors or processes.
         """
-        self._filter = seccomp.Program(seccomp.stop_at(machine(), launch.wanted(controlled=controlled)))
+        self._filter = launch.the_filter(controlled=controlled)
         self._binds = seccomp.is_possible()
         shell = os.getpid()
         with _private_pipes() as (self._answers, answers, questions, ask):
