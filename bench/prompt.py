@@ -25,7 +25,7 @@ from bench.shells import SUBJECT, Shell
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-DEADLINE_S = 20.0
+DEADLINE_S = 60.0
 ROWS, COLUMNS = 24, 80
 NOTICE = rb"(?i)done|terminated|ended|finished"
 ESCAPES = re.compile(rb"\x1b\][^\x07\x1b]*(\x07|\x1b\\)|\x1b\[[0-?]*[ -/]*[@-~]|\x1b[ -/]*[0-~]|[\x00-\x09\x0e-\x1f]")

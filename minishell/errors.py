@@ -9,6 +9,7 @@
       CommandNotRunnable    found, but execve refuses it                 126
       BuiltinProblem        a builtin could not do what it was asked       1
       UsageProblem          a builtin was given arguments it cannot use    2
+        NoSuchOption        it does not know this one                      2
       NoMoreProcesses       fork is refused                              254   fatal
       NoMoreDescriptors     a pipe is refused                              1   fatal
 
@@ -86,6 +87,13 @@ class UsageProblem(ShellError):
     status = 2
 
 
+class NoSuchOption(UsageProblem):
+    """A builtin does not know this option; `help` of the builtin tells which it knows."""
+
+    def __init__(self, option: str, word: Field) -> None:
+        super().__init__(f"there is no option {option}", word)
+
+
 class NoMoreProcesses(ShellError):
     """The system refuses another process."""
 
@@ -160,9 +168,21 @@ def under_the_line(span: Span, message: str) -> str:
        ^^ no such job
     """
     start, line = span.source.line_around(span.start)
-    before = line[: span.start - start]
-    inside = line[span.start - start : span.end - start]
+    before, inside, after = (
+        line[: span.start - start],
+        line[span.start - start : span.end - start],
+        line[span.end - start :],
+    )
+    if len(line) > LONGEST_LINE:
+        before = f"…{before[-AROUND:]}" if len(before) > AROUND else before
+        inside = inside[:AROUND]
+        after = f"{after[:AROUND]}…"
+        line = before + inside + after
     return f"{shown(line)}\n{' ' * columns(before)}{'^' * max(columns(inside), 1)} {shown(message)}\n"
+
+
+LONGEST_LINE, AROUND = 1000, 60
+"""A line of this many characters is shown only as far as this many before the place, in it and behind it."""
 
 
 def shown(text: str) -> str:

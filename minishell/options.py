@@ -20,7 +20,7 @@ LETTERS = {
 """Letter and name of each option."""
 
 ONLY_AT_START = frozenset(("interactive", "stdin"))
-NAMES = frozenset((*LETTERS.values(), "ignoreeof", "pipefail", "trace", "vi")) - ONLY_AT_START
+NAMES = frozenset((*LETTERS.values(), "ignoreeof", "nolog", "pipefail", "trace", "vi")) - ONLY_AT_START
 """What `set -o` knows: options without a letter have only a name."""
 
 

@@ -36,7 +36,7 @@ ALONE = [
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND",
 ]
-ANSWER_TIMEOUT_S = 120  # a machine may be busy
+ANSWER_TIMEOUT_S = 300  # a machine may be busy
 
 
 class Browser:
@@ -76,11 +76,12 @@ class Browser:
         result: dict[str, Any] = answer["result"]
         return result
 
-    def event(self, method: str, session: str) -> dict[str, Any]:
-        """The next event of this name, from now on or kept."""
+    def event(self, method: str, session: str, **parameters: Any) -> dict[str, Any]:
+        """The next event of this name with these parameters, from now on or kept."""
         while True:
             for index, event in enumerate(self.events):
-                if (event["method"], event.get("sessionId")) == (method, session):
+                named = (event["method"], event.get("sessionId")) == (method, session)
+                if named and parameters.items() <= event["params"].items():
                     return self.events.pop(index)
             self.events.append(self._message())
 
@@ -104,6 +105,7 @@ class Browser:
         for domain in ("Page", "Runtime", "Network"):
             tab.call(f"{domain}.enable")
         phone = width < 500
+        tab.call("Page.setLifecycleEventsEnabled", enabled=True)
         tab.call(
             "Emulation.setDeviceMetricsOverride",
             width=width,
@@ -143,9 +145,9 @@ class Tab:
         )
 
     def open(self, address: str) -> None:
-        """Go to a page, and wait until all of it is there."""
-        self.call("Page.navigate", url=address)
-        self._browser.event("Page.loadEventFired", self._session)
+        """Go to a page, and wait until all of it is there: not the empty page before, which may be late."""
+        loader = self.call("Page.navigate", url=address)["loaderId"]
+        self._browser.event("Page.lifecycleEvent", self._session, name="load", loaderId=loader)
 
     def value(self, expression: str) -> Any:
         """What a JavaScript expression, or the promise that it is, comes to."""

@@ -14,9 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+settings.register_profile("patient", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")  # how long a drawn example takes depends on the machine
 
 SET_BY_PYTEST = "PYTEST_CURRENT_TEST"
 
@@ -40,6 +44,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--traced", action="store_true", help="the shell that tests/pty drives is watched: nothing may be different"
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Ignore no signal: nohup and the `&` of a script ignore some for what they start, and our children would too."""
+    for number in signal.valid_signals() - {signal.SIGPIPE, signal.SIGXFSZ}:  # these two Python ignores by itself
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
 
 
 class Surroundings(NamedTuple):

@@ -23,7 +23,7 @@ START: dict[str, tuple[str, ...]] = {
 INSTALLED = tuple(name for name, words in START.items() if shutil.which(words[0]))
 """minishell is always among them: its first word is this Python."""
 
-TIMEOUT_S = 30.0
+TIMEOUT_S = 120.0
 """Far more than any of these scripts takes, so that only a shell that hangs is ended by it."""
 
 

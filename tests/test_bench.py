@@ -7,6 +7,7 @@ import os
 import select
 import shutil
 import sys
+import time
 from functools import partial
 from pathlib import Path
 
@@ -44,7 +45,9 @@ def test_a_run_ends_with_the_status_of_the_program(tmp_path: Path) -> None:
 
 
 def test_a_run_lasts_as_long_as_the_program(tmp_path: Path) -> None:
-    assert 50 <= run_ms(("/bin/sleep", ".05"), tmp_path) < 1000
+    begin_ns = time.monotonic_ns()
+    took_ms = run_ms(("/bin/sleep", ".05"), tmp_path)
+    assert 50 <= took_ms <= (time.monotonic_ns() - begin_ns) / 1e6
 
 
 def test_the_time_of_a_failed_run_counts_for_nothing(tmp_path: Path) -> None:
@@ -170,7 +173,7 @@ def test_what_is_watched_runs(question: Measure, tmp_path: Path, monkeypatch: py
 def test_every_question_at_the_prompt_is_answered_by_bash(question: Measure, tmp_path: Path) -> None:
     *_, last = compete(question, arena(tmp_path, BASH), 1)
     assert last.failures == {}
-    assert 0 < last.samples["bash"][0] < 5000
+    assert last.samples["bash"][0] > 0
 
 
 def test_the_editor_is_ready_when_a_line_edited_with_it_has_run(tmp_path: Path) -> None:
@@ -193,7 +196,7 @@ def test_a_session_leaves_no_process_behind(tmp_path: Path) -> None:
         (job,) = prompt.children(terminal.pid)
         over = os.pidfd_open(job)
     assert not os.path.exists(f"/proc/{terminal.pid}")
-    assert select.select([over], [], [], 5)[0] == [over]
+    assert select.select([over], [], [], 60)[0] == [over]
     os.close(over)
 
 

@@ -115,7 +115,7 @@ UNTOUCHED = Surroundings(0o022, frozenset(), frozenset(), frozenset())
 PLAIN = Program("/bin/sh", ("sh", "-c", STOP), {})
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @example(ChildPlan(actions=SWAP, program=PLAIN), UNTOUCHED)
 @example(ChildPlan(actions=(Duplicate(Fd(-1), Fd(-1)),), program=PLAIN), UNTOUCHED)
 @example(ChildPlan(actions=(Duplicate(Fd(9), Fd(1)),), program=PLAIN), UNTOUCHED)

@@ -58,7 +58,7 @@ def trace(tmp_path: Path) -> Callable[..., Traced]:
             env={"PATH": "/usr/bin:/bin", "SHELL": "/bin/bash", "PYTHONPATH": str(Path(__file__).parents[1])},
             start_new_session=True,
             text=True,
-            timeout=60,
+            timeout=120,
         )
         executed = EXECVE.findall(log.read_text())
         assert executed[0] == sys.executable

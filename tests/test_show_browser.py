@@ -137,7 +137,7 @@ def test_a_picture_is_one_stop_of_the_tab_key_and_arrow_keys_go_through_it(tmp_p
 def measured(page: Path, columns: int, profile: Path) -> dict[str, Any]:
     assert CHROMIUM is not None
     command = [CHROMIUM, *ALONE, f"--user-data-dir={profile}", f"--window-size={columns},900", "--dump-dom"]
-    done = subprocess.run([*command, page.as_uri()], capture_output=True, check=True, encoding="utf-8", timeout=120)
+    done = subprocess.run([*command, page.as_uri()], capture_output=True, check=True, encoding="utf-8", timeout=300)
     shown = re.search(r'<pre id="found">(.*?)</pre>', done.stdout, re.DOTALL)
     assert shown, done.stderr
     answer: dict[str, Any] = json.loads(unescape(shown[1]))

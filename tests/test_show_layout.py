@@ -137,7 +137,7 @@ def check(events: tuple[Event, ...], title: str) -> None:
         assert [box for box in words if box.meets(stroke)] == [], stroke
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(traces(), st.text(max_size=120))
 def test_any_trace(events: tuple[Event, ...], title: str) -> None:
     check(events, title)

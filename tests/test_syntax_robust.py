@@ -46,7 +46,7 @@ PIECES = (
 texts = st.lists(st.sampled_from(PIECES), max_size=40).map("".join)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(texts | st.text(max_size=60))
 @example("\\")
 @example("${")
@@ -75,7 +75,7 @@ def attempt(text: str) -> Command | End | Unfinished | SyntaxProblem:
         return problem
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(commands().map(unparse), st.data())
 def test_a_script_that_was_damaged_is_no_worse(script: str, data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(script)))
@@ -83,7 +83,7 @@ def test_a_script_that_was_damaged_is_no_worse(script: str, data: st.DataObject)
     outcome(script[:at] + data.draw(st.sampled_from(PIECES)) + script[at + length :])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(texts)
 def test_lines_one_by_one_mean_what_they_mean_at_once(text: str) -> None:
     lines = text.splitlines(keepends=True) if "\r" not in text else [text]

@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from minishell.syntax.tree import Command
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(commands())
 def test_a_tree_becomes_text_and_the_same_tree_again(tree: Command) -> None:
     text = unparse(tree)
     assert parsed(text) == tree, text
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(commands())
 def test_every_place_holds_the_text_of_its_node(tree: Command) -> None:
     source = Source("test", f" {unparse(tree)} # end")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import signal
+import termios
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +15,8 @@ from minishell.jobs.job import Job
 from minishell.jobs.table import Table
 from minishell.jobs.terminal import Terminal, open_terminal
 from minishell.jobs.waiting import wait_in_foreground
+from minishell.repl.session import prepare_prompt
+from minishell.shell import Shell
 from minishell.source import Source
 from minishell.syntax.parser import Parser
 from tests.scripted_kernel import ScriptedKernel
@@ -100,3 +103,17 @@ def test_only_the_leader_of_a_session_keeps_its_group(session: Pid, setpgid: int
     kernel = ScriptedKernel(open=[Fd(3)], getsid=[session])
     assert open_terminal(kernel) is not None
     assert kernel.names().count("setpgid") == setpgid
+
+
+def test_before_a_prompt_the_echo_is_off_when_the_line_is_started() -> None:
+    """A key pressed in between would be echoed behind the notices and in front of the prompt."""
+    modes: Modes = [0, 0, 0, termios.ECHO | termios.ICANON, 0, 0, [b"\0"] * 32]
+    kernel = ScriptedKernel(tcgetattr=[modes], tcgetwinsize=[(24, 20)])
+    shell = Shell(kernel, {"TERM": "xterm"})
+    shell.terminal = Terminal(kernel, Fd(10))
+    kernel.calls.clear()
+    prepare_prompt(shell, edits=True)
+    (_, fd, set_first), (_, _, written) = (call for call in kernel.calls if call[0] in ("tcsetattr", "write"))
+    assert fd == 10
+    assert set_first[3] & (termios.ECHO | termios.ICANON) == 0
+    assert written == b"\x1b[7m%\x1b[0m                   \r\x1b[K"

@@ -69,6 +69,12 @@ def test_a_pid_that_a_program_prints_becomes_its_letter_but_part_of_a_number_doe
     assert written.data == "⟨B⟩ 12345 x1234 ⟨A⟩\n"
 
 
+def test_a_file_behind_a_symbolic_link_keeps_its_own_name() -> None:
+    opened = Open(pid=5, path="shortcut", fd=3, object="/home/ada/letter.txt")
+    read = Read(pid=5, fd=3, object="/home/ada/letter.txt", count=1, data="x")
+    assert [getattr(event, "object", "") for event in stable((opened, read))] == ["/home/ada/letter.txt"] * 2
+
+
 def test_a_file_keeps_the_relative_name_by_which_it_was_opened() -> None:
     whole = "/tmp/room-1/data.txt"
     events = (Open(pid=9, path="./data.txt", fd=3, object=whole), Read(pid=9, fd=3, object=whole, count=1))

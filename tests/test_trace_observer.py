@@ -15,6 +15,7 @@ from minishell.trace.names import OUTSIDE, stable
 from minishell.trace.observer import Overran, Refused, observe, observe_script
 from minishell.trace.schedule import eldest
 from minishell.trace.story import story
+from tests.limits import LIMITS_S
 
 
 def descriptors() -> set[str]:
@@ -70,9 +71,12 @@ def test_nothing_is_left_behind(controlled: bool) -> None:
 @pytest.mark.parametrize("controlled", [True, False])
 def test_a_program_without_end_is_killed_with_all_its_children(controlled: bool) -> None:
     before = descriptors()
-    with pytest.raises(Overran, match=r"still running after 0\.3 s") as caught:
-        observe(["sh", "-c", "cat /dev/zero >/dev/null & echo begun; wait"], controlled=controlled, timeout_s=0.3)
-    seen = caught.value.observation
+    endless = ["sh", "-c", "cat /dev/zero >/dev/null & echo begun; wait"]
+    for limit_s in LIMITS_S:
+        with pytest.raises(Overran, match=f"still running after {limit_s:g} s") as caught:
+            observe(endless, controlled=controlled, timeout_s=limit_s)
+        if (seen := caught.value.observation).output:
+            break
     assert seen.output == b"begun\n"
     assert seen.status == -signal.SIGKILL
     assert len([event for event in seen.events if isinstance(event, Killed)]) == 2
@@ -120,23 +124,23 @@ def test_an_unknown_processor_is_refused_by_name(monkeypatch: pytest.MonkeyPatch
 
 
 def test_sleeping_takes_no_time_and_still_decides_the_order() -> None:
-    seen = observe(["sh", "-c", "(sleep 300; echo late) & (sleep 100; echo early) & wait"], timeout_s=10)
+    seen = observe(["sh", "-c", "(sleep 300; echo late) & (sleep 100; echo early) & wait"], timeout_s=60)
     assert seen.output == b"early\nlate\n"
 
 
 def test_a_signal_ends_a_sleep() -> None:
-    seen = observe(["sh", "-c", "sleep 1000 & sleep 1; kill $!; wait $! 2>&-; echo $?"], timeout_s=10)
+    seen = observe(["sh", "-c", "sleep 1000 & sleep 1; kill $!; wait $! 2>&-; echo $?"], timeout_s=60)
     assert seen.output.endswith(b"143\n")
 
 
 def test_one_that_only_polls_lets_others_go_on() -> None:
     script = "import os\nif not (c := os.fork()): os._exit(0)\nwhile os.waitpid(c, os.WNOHANG) == (0, 0): pass\n"
-    assert observe([sys.executable, "-c", script], timeout_s=10).status == 0
+    assert observe([sys.executable, "-c", script], timeout_s=60).status == 0
 
 
 def test_one_that_only_computes_lets_others_go_on(tmp_path: Path) -> None:
     script = f"(while ! [ -e {tmp_path}/flag ]; do :; done; echo seen) & : > {tmp_path}/flag; wait"
-    assert observe(["sh", "-c", script], timeout_s=10).output == b"seen\n"
+    assert observe(["sh", "-c", script], timeout_s=60).output == b"seen\n"
 
 
 def test_the_chooser_decides_who_goes_first() -> None:
@@ -262,7 +266,7 @@ def test_a_library_that_a_line_imports_is_not_told(tmp_path: Path) -> None:
 def test_an_exec_from_a_thread_ends_the_others(controlled: bool) -> None:
     become = "lambda: os.execv('/bin/echo', ['echo', 'from a thread'])"
     script = f"import os, threading, time\nthreading.Thread(target={become}).start()\ntime.sleep(5)"
-    seen = observe([sys.executable, "-c", script], controlled=controlled, timeout_s=10)
+    seen = observe([sys.executable, "-c", script], controlled=controlled, timeout_s=60)
     assert (seen.output, seen.status) == (b"from a thread\n", 0)
 
 

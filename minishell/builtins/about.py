@@ -47,7 +47,7 @@ def meaning(shell: Shell, word: Field) -> str:
 
 @builtin("help", usage="help [builtin ...]")
 def help(shell: Shell, words: Sequence[Field]) -> int:
-    """Explain a builtin; without a name, list all of them in a line each.
+    """Explain a builtin; without a name, list all of them.
 
     A builtin because it reads what the shell's own source says.
     """
@@ -58,9 +58,12 @@ def help(shell: Shell, words: Sequence[Field]) -> int:
             raise BuiltinProblem(f"{word} is not a builtin", word, help=f"man {word} explains programs")
         shell.write(f"{found.usage}\n\n{indented(found.help, columns)}\n")
     if not words:
+        import textwrap  # too slow for `type`
+
         for name, found in catalogue().items():
             first = found.help.strip().splitlines()[0]
-            shell.write(f"{name:<8} {first if len(first) + 9 <= columns else f'{first[: columns - 10]}…'}\n")
+            lines = textwrap.wrap(first, columns, initial_indent=f"{name:<8} ", subsequent_indent=" " * 9)
+            shell.write("\n".join(lines) + "\n")
     return 0
 
 

@@ -76,6 +76,10 @@ def next_option(shell: Shell, arguments: Sequence[str]) -> tuple[str, str] | Non
     if shell.option_index > len(arguments):
         return None
     word = arguments[shell.option_index - 1]
+    if shell.option_place >= len(word):
+        shell.option_place = (
+            1  # these are not the arguments of the last time, which nobody has to expect: XCU getopts
+        )
     if shell.option_place == 1 and (not word.startswith("-") or word in ("-", "--")):
         shell.option_index += word == "--"
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from minishell.errors import UsageProblem
+from minishell.errors import NoSuchOption, UsageProblem
 from minishell.source import Field
 
 TYPE_CHECKING = False
@@ -30,7 +30,7 @@ def options_with_values(words: Sequence[Field], letters: str) -> tuple[list[tupl
             break
         for at, letter in enumerate(word[1:], 2):
             if letter == ":" or letter not in letters:
-                raise UsageProblem(f"there is no option -{letter}", word)
+                raise NoSuchOption(word if letter == "-" else f"-{letter}", word)
             if letters[letters.index(letter) + 1 :].startswith(":"):
                 if at == len(word) and not rest:
                     raise UsageProblem(f"-{letter} needs an argument", word)

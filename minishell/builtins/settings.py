@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from minishell.builtins.options import split_options
 from minishell.builtins.registry import builtin
-from minishell.errors import OnlyRead, UsageProblem
+from minishell.errors import NoSuchOption, OnlyRead, UsageProblem
 from minishell.options import LETTERS, NAMES, ONLY_AT_START
 from minishell.syntax.quoting import assignment
 
@@ -24,8 +24,9 @@ def set(shell: Shell, words: Sequence[Field]) -> int:
     jobs at once.  -u nounset: an unset variable is an error.  -x xtrace: show commands as they are run.
     -f noglob: no pathname expansion.  -C noclobber: `>` does not overwrite.  -n noexec: only read.
     -a allexport: export what is assigned.  -h hashall: find a function's programs when it is defined.
-    -v verbose: show lines as they are read.  Only by name, with -o: ignoreeof, pipefail, vi, and trace, which tells
-    what each line does.  `set -o` shows all, `set +o` so that they can be read back.
+    -v verbose: show lines as they are read.  Only by name, with -o: ignoreeof, pipefail, vi, nolog, which keeps
+    definitions of functions out of the history, and trace, which tells what each line does.  `set -o` shows all,
+    `set +o` so that they can be read back.
     A builtin because it changes the shell itself.  POSIX.1-2024 XCU set.
     """
     if not words:
@@ -50,7 +51,7 @@ def switch_options(shell: Shell, words: list[Field]) -> list[Field] | None:
             if letter == "o":
                 switch_by_name(shell, word[0] == "-", words)
             elif LETTERS.get(letter, "interactive") in ONLY_AT_START:
-                raise UsageProblem(f"there is no option {word[0]}{letter} to set", word)
+                raise NoSuchOption(word if letter == "-" else f"{word[0]}{letter}", word)
             else:
                 switch(shell, LETTERS[letter], word[0] == "-")
     return words or None

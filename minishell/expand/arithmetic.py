@@ -8,6 +8,7 @@ from __future__ import annotations
 from _operator import add, and_, mul, or_, sub, xor  # the C half of operator
 
 from minishell.errors import ExpansionProblem
+from minishell.syntax.lexer import DEEPEST
 from minishell.syntax.names import NAME_CHARACTERS, NAME_STARTS
 
 TYPE_CHECKING = False
@@ -31,8 +32,13 @@ def placed(problem: ShellError, text: str, span: Span) -> ShellError:
     if problem.span is None:
         problem.span = span
         if not problem.message.startswith(text.strip()):
-            problem.message = f"{text.strip()}: {problem.message}"
+            problem.message = f"{abridged(text.strip())}: {problem.message}"
     return problem
+
+
+def abridged(text: str) -> str:
+    """The start of a text that is too long for a message."""
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
 
 
 def compile(text: str, span: Span) -> Expression:
@@ -40,7 +46,9 @@ def compile(text: str, span: Span) -> Expression:
     return Compiler(text, span).whole()
 
 
-DEEPEST = 200
+LONGEST_SHOWN = 60
+MOST_TERMS = 1000
+"""Each operator in a row is a call inside that of the one behind it."""
 
 PRECEDENCE = (
     ("||",),
@@ -160,7 +168,7 @@ LONGEST = 4000
 
 
 def too_long(text: str) -> int:
-    raise NoValue(f"{text[:20]}… is too long for a number")
+    raise NoValue(f"{abridged(text)} is too long for a number")
 
 
 class Compiler:
@@ -237,10 +245,12 @@ class Compiler:
 
     def binary(self, least: int) -> Expression:
         """Operators of this level and of those that bind more, from left to right."""
-        left = self.unary()
+        left, terms = self.unary(), 1
         while (level := LEVELS.get(self.token, -1)) >= least:
             operator = self.advance()
-            left = joined(operator, left, self.binary(level + 1))
+            left, terms = joined(operator, left, self.binary(level + 1)), terms + 1
+            if terms > MOST_TERMS:
+                raise NoValue(f"there are more than {MOST_TERMS} operators in a row")
         return left
 
     def unary(self) -> Expression:

@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import Literal
 
 Mode = Literal["build", "check"]
-State = Literal["fresh", "filled", "stale", "failed"]
+State = Literal["fresh", "filled", "stale", "unstable", "failed"]
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of one page.  `report` is the diff of a stale page, or the problems of a failed one.
+    """What became of one page.  `report` is the diff of a stale page, or the problems of another.  A page is
+    unstable if it differs from itself, run twice, and has no other problem.
 
     `kept`: outputs that could not be made here, and stay as they were recorded.
     """
@@ -75,7 +76,7 @@ def progress_bar(total: int) -> Callable[[int, Path], None]:
 def lines(verdicts: Sequence[Verdict], *, diff: bool) -> Iterator[str]:
     """The report: problems first, then stale pages, then one line of totals."""
     for verdict in verdicts:
-        if verdict.state == "failed":
+        if verdict.state in ("failed", "unstable"):
             yield verdict.report
         elif verdict.state == "stale":
             yield f"{shown(verdict.page)}: stale: minishell-lessons build writes what was run now"

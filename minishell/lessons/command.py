@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
-from minishell.lessons import build, library, run, saved, session, stage
+from minishell.lessons import build, library, new, run, saved, session, stage
 from minishell.trace.sinks import dump
 
 EXAMPLES = """\
@@ -22,6 +22,7 @@ examples:
   minishell-lessons picture events.jsonl > pipeline.svg
   minishell-lessons build                 run every example and fill every page
   minishell-lessons check --diff          fail, and show why, if a page is not what was run now
+  minishell-lessons --lessons ~/course new named-pipes
   minishell-lessons --lessons ~/course check
   minishell-lessons site --output build/site
 """
@@ -68,6 +69,10 @@ def parser() -> argparse.ArgumentParser:
     add.add_argument("--diff", action="store_true", help="show what differs")
     add.add_argument("names", nargs="*", metavar="LESSON")
     add.set_defaults(verb=check_)
+    add = verbs.add_parser("new", help="begin a lesson: a page, a script and a session that work")
+    add.add_argument("--title", metavar="TEXT", help="the heading of its page (default: the topic)")
+    add.add_argument("topic", metavar="TOPIC", help="small letters, with - between words: named-pipes")
+    add.set_defaults(verb=new_)
     add = verbs.add_parser("site", help="build the site with Sphinx (in a checkout of the repository)")
     add.add_argument("--output", type=Path, metavar="DIR", help="where to (default: build/site)")
     add.set_defaults(verb=site_)
@@ -140,7 +145,14 @@ def go_through(asked: argparse.Namespace, mode: build.Mode, *, diff: bool = Fals
     verdicts = build.go_through(pages, mode, build.progress_bar(len(pages)))
     for line in build.lines(verdicts, diff=diff):
         print(line)
-    return int(any(verdict.state in ("failed", "stale") for verdict in verdicts))
+    return int(any(verdict.state in ("failed", "unstable", "stale") for verdict in verdicts))
+
+
+def new_(asked: argparse.Namespace) -> int:
+    """Begin a lesson, and say which files there are now."""
+    for file in new.create(folder(asked), asked.topic, asked.title):
+        print(build.shown(file))
+    return 0
 
 
 def site_(asked: argparse.Namespace) -> int:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parent
 NUMBERED = re.compile(r"(\d\d)-([a-z0-9-]+)")
+TARGET = re.compile(r"(`[^`<]+?)\s*<[^`>]*>(?=`)")  # of a link: `text <where>`__
+MARKUP = re.compile(r"``(.+?)``|(?::[\w:]+:)?`([^`]+)`_{0,2}|\*\*(.+?)\*\*|\*(.+?)\*")
 ADORNMENT = re.compile(r"[=\-~^*#]{3,}")
 
 
@@ -26,17 +28,23 @@ class Lesson:
 
     @property
     def title(self) -> str:
-        """The first heading of the page."""
+        """The first heading of the page, without markup."""
         lines = self.page.read_text().split("\n")
         for line, below in itertools.pairwise(lines):
             if line.strip() and ADORNMENT.fullmatch(below):
-                return line
+                return plain(line)
         return self.folder.name
 
     @property
     def examples(self) -> list[str]:
         """Names of the scripts and sessions that a reader can run."""
         return sorted(path.name for path in self.folder.iterdir() if path.suffix in (".py", ".msh"))
+
+
+def plain(text: str) -> str:
+    """A line of reStructuredText without its inline markup."""
+    text = TARGET.sub(r"\1", text)
+    return MARKUP.sub(lambda markup: next(filter(None, markup.groups())), text)
 
 
 def default_folder() -> Path:

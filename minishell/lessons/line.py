@@ -25,7 +25,7 @@ class Line:
     lesson: Path
     text: str
     exit: int = 0
-    timeout_s: float = 20.0
+    timeout_s: float = 60.0
 
 
 def picture(line: Line) -> str:

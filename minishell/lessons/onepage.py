@@ -37,8 +37,10 @@ def fill(path: str, mode: str) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         draft = Path(folder, "draft.rst")
         complaint = run_cog(path, draft)
-        if complaint:
-            return {"state": "failed", "report": "\n".join(page.problems) or complaint}
+        if complaint or page.problems:
+            unstable = not complaint and all(problem.unstable for problem in page.problems)
+            report = "\n".join([*(problem.text for problem in page.problems), *filter(None, [complaint])])
+            return {"state": "unstable" if unstable else "failed", "report": report}
         fresh = {Path(path): draft.read_text(), **page.drawn}
     changed = {target: text for target, text in fresh.items() if current(target) != text}
     if mode == "build":
@@ -54,9 +56,25 @@ def run_cog(path: str, draft: Path) -> str:
     said = io.StringIO()
     cog = Cog()
     cog.set_output(stdout=said, stderr=said)
-    code = cog.main([*ARGUMENTS, "-o", str(draft), path])
-    complaint = said.getvalue().strip() or "cog failed"
-    return re.sub(r"^(.+)\((\d+)\): ", r"\1:\2: ", complaint) if code else ""
+    try:
+        code = cog.main([*ARGUMENTS, "-o", str(draft), path])
+    except SyntaxError as problem:  # cog lets it through
+        return f"{path}:{line_of(problem)}: SyntaxError: {problem.msg}"
+    return located(path, said.getvalue().strip() or "cog failed") if code else ""
+
+
+def line_of(problem: SyntaxError) -> int:
+    """The line of the page; the problem's own counts from the block and its prologue."""
+    block = page.COG_FILE.fullmatch(problem.filename or "")
+    return (int(block[2]) if block else 1) + (problem.lineno or 1) - page.PROLOGUE_LINES
+
+
+def located(path: str, complaint: str) -> str:
+    """The complaint after `page:line: `; of a traceback, its last line and where the page is in it."""
+    places = re.findall(rf'^ +File "{re.escape(path)}", line (\d+)', complaint, re.MULTILINE)
+    if places:
+        return f"{path}:{places[-1]}: {complaint.splitlines()[-1]}"
+    return re.sub(r"^(.+)\((\d+)\): ", r"\1:\2: ", complaint)
 
 
 def current(target: Path) -> str:

@@ -5,7 +5,7 @@
     .. }}}
     .. {{{end}}}
 
-A block that cannot keep its promise raises, and cog leaves the page as it was.
+What cannot keep its promise is among the `problems` in the end, and the page stays as it was.
 """
 
 import functools
@@ -15,6 +15,7 @@ import re
 import shlex
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -41,14 +42,22 @@ __all__ = [
 remembering = True  # `check` turns this off
 drawn: dict[Path, str] = {}  # pictures that the page wants beside it, written only if the whole page succeeds
 kept: list[str] = []  # which outputs could not be made here and stay as they were
-problems: list[str] = []  # what went wrong, with page and line, for the report
+problems: list["Problem"] = []  # what went wrong on the page
 AS_USER = {"root": "root", "nobody": "nobody", run.MAPPED_ROOT: "root of a user namespace of its own"}
 COG_FILE = re.compile(r"<cog (.*):(\d+)>")
 PROLOGUE_LINES = 2  # `import cog` and our own `-p`
 
 
+@dataclass(frozen=True)
+class Problem:
+    """What went wrong, with page and line; and whether that is only a difference between two runs."""
+
+    text: str
+    unstable: bool
+
+
 def placed(call: Callable[..., str]) -> Callable[..., str]:
-    """Give every problem of `call` the page and line of the call."""
+    """Give every problem of `call` the page and line of the call, and go on: there may be more on the page."""
 
     @functools.wraps(call)
     def wrapper(in_file: str, *words: Any, **options: Any) -> str:
@@ -56,8 +65,8 @@ def placed(call: Callable[..., str]) -> Callable[..., str]:
             return call(in_file, *words, **options)
         except (run.Failed, Refused, OSError, TypeError, ValueError, KeyError) as problem:
             text = f"{in_file}:{place_of_call()[1]}: {' '.join(map(str, words))}: {problem}"
-            problems.append(text)
-            raise
+            problems.append(Problem(text, isinstance(problem, run.Unstable)))
+            return ""
 
     return wrapper
 
@@ -149,11 +158,13 @@ def compare(in_file: str, text: str, shells: Sequence[str] = ("dash", "bash"), *
 
 
 def refuse_if(condition: object, why: str) -> None:
-    """Fail the build with `why` if `condition` holds: the prose states a fact that is no longer one."""
-    if condition:
+    """Fail the build with `why` if `condition` holds: the prose states a fact that is no longer one.
+
+    Not on a page that has another problem already: then the condition may be about what was not run.
+    """
+    if condition and not problems:
         path, number = place_of_call()
-        problems.append(f"{path}:{number}: {why}")
-        raise run.Failed(why)
+        problems.append(Problem(f"{path}:{number}: {why}", unstable=False))
 
 
 @placed

@@ -45,7 +45,7 @@ class Example:
     signal: str | None = None  # the name of the signal that ends it, such as "SIGALRM"
     stdin: str | None = None
     env: dict[str, str] = field(default_factory=dict)
-    timeout_s: float = 20.0
+    timeout_s: float = 60.0
     width: int = 78
     pty: bool = False
     as_user: str = LEARNER
@@ -203,7 +203,7 @@ def blame(output: str) -> str:
 
 def observe(example: Example) -> Observed:
     """Watch a controlled run of the example."""
-    with room_for(example.lesson) as room:
+    with room_for(example.lesson, example.user) as room:
         seen = Observed(**ask("picture", example, room))
     expected = -signals.Signals[example.signal] if example.signal else example.exit
     if seen.status != expected:
@@ -226,7 +226,7 @@ class Traced:
 
 def trace(example: Example) -> Traced:
     """Watch a controlled run of the example, however it ends."""
-    with room_for(example.lesson) as room:
+    with room_for(example.lesson, example.user) as room:
         return Traced(**ask("trace", example, room))
 
 
@@ -244,6 +244,7 @@ def ask(wanted: Literal["picture", "run", "trace"], example: Example, room: Room
     answer = play(
         room,
         [sys.executable, "-m", "minishell.lessons.observed"],
+        user=example.user,
         seed=example.seed,
         stdin=json.dumps(request).encode(),
         env={name: os.environ[name] for name in ("PYTHONPATH",) if name in os.environ},

@@ -34,7 +34,7 @@ class Recording:
 
     lesson: Path
     name: str
-    timeout_s: float = 30.0
+    timeout_s: float = 60.0
     width: int = 78
 
 

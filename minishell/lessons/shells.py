@@ -22,7 +22,7 @@ class Line:
     text: str
     stdin: str | None = None
     env: dict[str, str] = field(default_factory=dict)
-    timeout_s: float = 20.0
+    timeout_s: float = 60.0
     width: int = 78
 
     @property

@@ -33,7 +33,7 @@ NOT_COPIED = shutil.ignore_patterns("__pycache__", "*.rst", "*.svg", ".*")
 ROWS = 24
 END_OF_INPUT = b"\x04"  # Ctrl-D
 TYPED_AHEAD_BYTES = 4000  # what a terminal keeps until somebody reads; n_tty(4) of Linux: 4095
-GRACE_S = 10.0  # how much longer than the command's own limit the warden may take
+GRACE_S = 30.0  # how much longer than the command's own limit the warden may take
 
 
 class Refused(Exception):

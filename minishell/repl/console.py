@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from minishell.kernel.calls import Kernel
 
 PASTE_STARTS, PASTE_ENDS = b"\x1b[200~", b"\x1b[201~"
+COUNTING = {NUMBERS["INT"], NUMBERS["TSTP"]}
+"""Signals whose handlers look at how much has been typed: `taken` has to be right then."""
+
 ROWS_BELOW = 2
 """Rows that are taken to be free below the prompt: the line and the toolbar."""
 
@@ -73,7 +76,7 @@ class LineReader:
         self.rest = b""  # of a character whose bytes have not all come
 
     def read(self, count: int = 1024) -> str:
-        before = self.kernel.sigprocmask(_signal.SIG_BLOCK, {NUMBERS["INT"]})  # `taken` is right when Ctrl-C looks
+        before = self.kernel.sigprocmask(_signal.SIG_BLOCK, COUNTING)
         try:
             return self.decode(self.take_line())
         finally:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-import time
 from typing import TYPE_CHECKING, TextIO
 
 from prompt_toolkit import PromptSession
@@ -26,7 +25,7 @@ from minishell.ids import FIRST_PRIVATE_FD, Fd
 from minishell.kernel.signals import NUMBERS
 from minishell.repl.console import ConsoleInput, ConsoleOutput
 from minishell.repl.highlight import highlighter
-from minishell.repl.history import Remembered, history
+from minishell.repl.history import ForgivingHistory, Remembered
 from minishell.repl.prompt import continuation, plain, prompt
 from minishell.repl.style import style
 from minishell.repl.tab import press_tab
@@ -44,9 +43,6 @@ if TYPE_CHECKING:
     from minishell.kernel.calls import Kernel
     from minishell.repl.prompt import Fragments
     from minishell.shell import Shell
-
-FRESH_NS = 150_000_000
-"""A Ctrl-Z noted this short before Enter was read may have been pressed after it."""
 
 MENU_ROWS = 8
 """Rows made free below the line when there are completions to choose from."""
@@ -67,7 +63,7 @@ class Editor:
         shell.jobs.poll(shell.kernel)  # what happened before will not be told again
         self.screen, self.keyboard = self.open_terminal()
         self.input = ConsoleInput(shell.kernel, self.keyboard, shell.terminal)
-        lines = history(shell)
+        lines = ForgivingHistory(shell)
         shell.history = Remembered(lines)
         self.session: PromptSession[str] = PromptSession(
             input=self.input,
@@ -88,7 +84,7 @@ class Editor:
         self.app = self.session.app
         self.app.ttimeoutlen = 0.05
         self.app.terminal_size_polling_interval = None  # SIGWINCH tells
-        self.stop_key_ns = self.typed_before_interrupt = 0
+        self.typed_before_interrupt = self.typed_before_stop = 0
         self.aside = Document()
         shell.when_trapped = self.on_trapped
         shell.handlers[NUMBERS["INT"]] = self.on_interrupt
@@ -119,7 +115,7 @@ class Editor:
             self.hung_up = True
             return None
         finally:
-            self.forget_stale_stop_key()
+            self.forget_early_stop_key()
 
     def completer(self) -> Completer:
         """What Tab asks: imported when it is pressed for the first time."""
@@ -142,8 +138,12 @@ class Editor:
     def when_drawn(self) -> None:
         """A signal may have come between the last look and the loop, when there was no line yet."""
         self.loop.call_soon(self.tell)
-        if any(self.shell.traps.get(signum) for signum in self.shell.pending):
+        pending = self.shell.pending
+        if any(self.shell.traps.get(signum) for signum in pending):
             self.loop.call_soon(self.put_line_aside)
+        elif NUMBERS["INT"] in pending:  # it is not for the command that will be typed here
+            pending.remove(NUMBERS["INT"])
+            self.loop.call_soon(self.give_up_line, NUMBERS["INT"])
 
     def close(self) -> None:
         self.loop.close()
@@ -186,10 +186,10 @@ class Editor:
 
     def on_interrupt(self, signum: int, frame: FrameType | None) -> None:
         """Ctrl-C.  While a line is edited it gives up the line; else it is for the command about to run."""
+        self.typed_before_interrupt = self.input.lines.typed_so_far()
         if not self.editing:
             note_signal(self.shell, signum)
             return
-        self.typed_before_interrupt = self.input.lines.typed_so_far()
         self.loop.call_soon_threadsafe(self.give_up_line, signum)
 
     def give_up_line(self, signum: int) -> None:
@@ -225,11 +225,11 @@ class Editor:
     def on_stop_key(self, signum: int, frame: FrameType | None) -> None:
         """Ctrl-Z.  It is noted for the command that may be about to run."""
         self.shell.pending.append(signum)
-        self.stop_key_ns = time.monotonic_ns()
+        self.typed_before_stop = self.input.lines.typed_so_far()
 
-    def forget_stale_stop_key(self) -> None:
-        """Enter has been pressed.  A Ctrl-Z from long before was for nobody."""
-        if time.monotonic_ns() - self.stop_key_ns > FRESH_NS:
+    def forget_early_stop_key(self) -> None:
+        """The line has been read.  A Ctrl-Z that was pressed before its Enter was for nobody."""
+        if self.typed_before_stop < self.input.lines.taken:
             self.shell.pending[:] = [signum for signum in self.shell.pending if signum != NUMBERS["TSTP"]]
 
 

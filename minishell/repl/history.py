@@ -7,29 +7,23 @@ import os
 import stat
 from typing import TYPE_CHECKING
 
-from prompt_toolkit.history import FileHistory, History, InMemoryHistory
+from prompt_toolkit.history import FileHistory
+
+from minishell.errors import ShellError
+from minishell.source import Source
+from minishell.syntax.parser import parse
+from minishell.syntax.tree import Function, Sequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from minishell.kernel.calls import Kernel
+    from prompt_toolkit.history import History
+
     from minishell.shell import Shell
 
 
-def history(shell: Shell) -> History:
-    """The history in HISTFILE, else in the user's state directory (XDG_STATE_HOME); an empty HISTFILE keeps none."""
-    path = place(shell)
-    if not path:
-        return InMemoryHistory()
-    try:
-        os.makedirs(os.path.dirname(path) or ".", mode=0o700, exist_ok=True)
-    except OSError:
-        return InMemoryHistory()
-    return ForgivingHistory(shell.kernel, path)
-
-
 def place(shell: Shell) -> str:
-    """Where the history file is; "": there is none."""
+    """Where the history file is: HISTFILE, else in the user's state directory (XDG_STATE_HOME); "": there is none."""
     chosen = shell.variables.get("HISTFILE")
     if chosen is not None:
         return chosen
@@ -43,9 +37,14 @@ def place(shell: Shell) -> str:
 class ForgivingHistory(FileHistory):
     """A history that goes on in memory when its file cannot be read or written: a full disk stops nobody."""
 
-    def __init__(self, kernel: Kernel, path: str) -> None:
-        self.kernel, self.path = kernel, path
-        super().__init__(path)
+    def __init__(self, shell: Shell) -> None:
+        self.shell, self.path = shell, place(shell)
+        super().__init__(self.path)
+
+    def append_string(self, string: str) -> None:
+        """Enter what was typed; with `set -o nolog` no definitions of functions.  POSIX.1-2024 XCU set."""
+        if "nolog" not in self.shell.options or not defines_function(string):
+            super().append_string(string)
 
     def load_history_strings(self) -> Iterable[str]:
         try:
@@ -66,12 +65,23 @@ class ForgivingHistory(FileHistory):
 
         A fifo would keep us waiting for a reader, and a device is nobody's history.
         """
-        fd = self.kernel.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_NONBLOCK, 0o600)
+        os.makedirs(os.path.dirname(self.path) or ".", mode=0o700, exist_ok=True)
+        kernel = self.shell.kernel
+        fd = kernel.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_NONBLOCK, 0o600)
         try:
-            if not stat.S_ISREG(self.kernel.fstat(fd).st_mode):
+            if not stat.S_ISREG(kernel.fstat(fd).st_mode):
                 raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
         finally:
-            self.kernel.close(fd)
+            kernel.close(fd)
+
+
+def defines_function(text: str) -> bool:
+    try:
+        command = parse(Source("typed", text + "\n"))
+    except ShellError:
+        return False
+    commands = command.commands if isinstance(command, Sequence) else (command,)
+    return any(isinstance(each, Function) for each in commands)
 
 
 class Remembered:

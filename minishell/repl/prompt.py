@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from minishell.errors import Interrupted
 from minishell.run.simple import expanded_variable
 
 TYPE_CHECKING = False
@@ -21,7 +22,10 @@ def prompt(shell: Shell) -> Fragments:
     """The prompt: PS1 as it is, if it is set; else `~/dir [1] 2 jobs $ `, with only what there is to say."""
     own = shell.variables.get("PS1")
     if own is not None:
-        return [("class:prompt", expanded_variable(shell, "PS1"))]
+        try:
+            return [("class:prompt", expanded_variable(shell, "PS1"))]
+        except Interrupted:  # a Ctrl-C that ended its `$(…)`
+            return [("class:prompt", own)]
     fragments: Fragments = [("class:prompt.directory", short_directory(shell))]
     if shell.status:
         fragments.append(("class:prompt.failed", f" [{shell.status}]"))

@@ -26,6 +26,7 @@ from minishell.source import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from minishell.jobs.terminal import Terminal
     from minishell.repl.editor import Editor
     from minishell.shell import Shell
 
@@ -62,7 +63,7 @@ def interact(shell: Shell) -> int:
                 leave_at_end_of_input(shell, editor)
             elif line.strip():
                 run_line(shell, line)
-            prepare_prompt(shell)
+            prepare_prompt(shell, edits=True)
     except ShellExit as leaving:
         return leaving.status
     finally:
@@ -109,7 +110,7 @@ def interact_without_editor(shell: Shell) -> int:
         if not text:
             return shell.status
         run_line(shell, text)
-        prepare_prompt(shell)
+        prepare_prompt(shell, edits=False)
 
 
 def read_command(shell: Shell) -> str:
@@ -133,37 +134,47 @@ def paint_first_prompt(shell: Shell) -> None:
     """
     if shell.terminal is None or shell.variables.get("TERM", "dumb") == "dumb":
         return
-    from minishell.repl.modes import editing_modes
-
-    shell.terminal.set_modes(editing_modes(shell.terminal.modes))
+    begin_editing(shell.terminal)
     if not start.painted:
         shell.terminal.write(f"{plain(prompt(shell))}\r")
 
 
-def prepare_prompt(shell: Shell) -> None:
+def begin_editing(terminal: Terminal) -> None:
+    """Put the terminal into the modes in which lines are edited: nothing is echoed any more."""
+    from minishell.repl.modes import editing_modes
+
+    terminal.set_modes(editing_modes(terminal.modes))
+
+
+def prepare_prompt(shell: Shell, *, edits: bool) -> None:
     """Start a line, tell what has happened to jobs, run traps, and let go of keys that were meant for a command."""
-    start_line(shell)
+    start_line(shell, edits=edits)
     shell.jobs.poll(shell.kernel)
     for line in shell.jobs.notices():
         shell.complain(f"{line}\n")
     trapped = any(shell.traps.get(signum) for signum in shell.pending)
+    if trapped and shell.terminal is not None:
+        shell.terminal.set_modes(shell.terminal.modes)  # the actions are commands
     try:
         deliver(shell)
     except Interrupted:
         pass
     if trapped:
-        start_line(shell)  # after whatever the actions have written
+        start_line(shell, edits=edits)  # after whatever the actions have written
     shell.pending[:] = [signum for signum in shell.pending if shell.traps.get(signum)]
 
 
-def start_line(shell: Shell) -> None:
+def start_line(shell: Shell, *, edits: bool) -> None:
     """Go to the first column, without overwriting what a command has left there: zsh's trick.
 
     A mark and blanks up to the width of the screen: from the first column they stay on its line, from any other
-    they go on to the next.
+    they go on to the next.  Before an editor's prompt nothing is echoed from here on: keys pressed in this moment
+    would put the notices and the prompt behind themselves.
     """
     if shell.terminal is None:
         return
+    if edits:
+        begin_editing(shell.terminal)
     columns, rows = shell.terminal.size()
     for name, value in (("COLUMNS", columns), ("LINES", rows)):
         if name not in shell.variables.readonly:
@@ -183,9 +194,6 @@ def run_line(shell: Shell, line: str) -> None:
         run_text(shell, source)
     except Interrupted as interruption:
         shell.status = interruption.status
-    except RecursionError:
-        shell.complain("minishell: this is nested too deep\n")
-        shell.status = 2
     if shell.status > SIGNAL_STATUS:
         tidy_screen(shell)
     if warned:

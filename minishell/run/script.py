@@ -14,6 +14,7 @@ from minishell.errors import (
 )
 from minishell.run.commands import run
 from minishell.run.signals import deliver, run_trap
+from minishell.run.simple import tell
 from minishell.source import Source, Span
 from minishell.syntax.parser import End, Parser, Unfinished
 
@@ -61,10 +62,8 @@ def run_text(shell: Shell, source: Source, more: More | None = None, last: bool 
                 run(shell, command, last and more is None and parser.at_end())
         except OnlyRead:
             continue
-        except RecursionError:
-            return given_up(
-                shell, ShellError("functions, eval and . call each other too deep", Span(source, start, start + 1))
-            )
+        except EXHAUSTED as failure:
+            return given_up(shell, exhausted(failure, Span(source, start, start + 1)))
         except ShellError as problem:
             return given_up(shell, problem)
     if empty:
@@ -85,6 +84,21 @@ def given_up(shell: Shell, problem: ShellError) -> int:
     raise ShellExit(problem.status) from None
 
 
+EXHAUSTED = (RecursionError, MemoryError, OSError, ImportError)
+
+
+def exhausted(failure: Exception, span: Span | None = None) -> ShellError:
+    """What the shell itself has run out of.  Its modules are read when they are needed: that takes descriptors."""
+    match failure:
+        case RecursionError():
+            return ShellError("functions, eval, . and traps call each other too deep", span)
+        case MemoryError():
+            return ShellError("there is not enough memory for this", span)
+        case OSError(strerror=str(reason)):
+            return ShellError(f"the shell cannot do this: {reason}", span)
+    return ShellError(f"the shell cannot do this: {failure}", span)
+
+
 def run_shell(shell: Shell, body: Callable[[], int]) -> int:
     """Run a whole shell, or subshell: `body`, then the EXIT trap.  Returns the status to exit with."""
     shell.capture = capture
@@ -94,9 +108,10 @@ def run_shell(shell: Shell, body: Callable[[], int]) -> int:
         status = leaving.status
     except LoopControl:  # so does `break` in a subshell of a loop
         status = 0
+    except EXHAUSTED as failure:
+        status = tell(shell, exhausted(failure))
     except ShellError as problem:
-        shell.complain(report(problem, shell.typed))
-        status = problem.status
+        status = tell(shell, problem)
     shell.status = status
     action = shell.traps.pop(0, "")
     if action:

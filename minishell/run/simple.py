@@ -5,7 +5,15 @@ Builtins and assignments are run here; programs.py runs programs.
 
 from __future__ import annotations
 
-from minishell.errors import AssignmentProblem, BuiltinProblem, RedirectionProblem, ShellError, ShellExit, report
+from minishell.errors import (
+    AssignmentProblem,
+    BuiltinProblem,
+    NoSuchOption,
+    RedirectionProblem,
+    ShellError,
+    ShellExit,
+    report,
+)
 from minishell.expand.words import prepare, prepare_text, text
 from minishell.run.signals import deliver
 from minishell.source import Field, Source, Span
@@ -253,6 +261,8 @@ def run_alone(
         return tell(shell, BuiltinProblem(f"{words[0]}: {refusal.strerror}", words[0]))
     except ShellError as problem:
         problem.span = problem.span or words[0].span
+        if isinstance(problem, NoSuchOption):
+            problem.help = f"help {words[0]}"
         if builtin.special or (problem.fatal and not isinstance(problem, AssignmentProblem)):
             raise
         return tell(shell, problem)

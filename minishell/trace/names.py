@@ -7,6 +7,7 @@ order of the forks, and the pipes `pipe 1`, `pipe 2` in the order of their makin
 
 from __future__ import annotations
 
+import os
 import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
@@ -75,7 +76,7 @@ class Naming:
             self._give_rank(event.pid)
         if isinstance(event, Fork) and event.child:
             self._give_rank(event.child)
-        if isinstance(event, Open) and event.object and event.path and not event.path.startswith("/"):
+        if isinstance(event, Open) and _leads_to_itself(event):
             self._opened[event.object] = event.path
         if isinstance(event, Pipe):
             self._name(event.object, "pipe")
@@ -123,6 +124,12 @@ class Naming:
         """In a program's output, a whole number that is a known pid becomes the letter."""
         rank = self._ranks.get(int(match[0]))
         return match[0] if rank is None else f"⟨{letter(rank)}⟩"
+
+
+def _leads_to_itself(event: Open) -> bool:
+    """A relative path, and no symbolic link: what was opened has the name that was given."""
+    given, found = os.path.basename(event.path), os.path.basename(event.object)
+    return bool(found) and not event.path.startswith("/") and given in (found, "", ".", "..")
 
 
 _NAMED = {

@@ -88,7 +88,7 @@ def observe(
     env: Mapping[str, str] | None = None,
     cwd: str | None = None,
     controlled: bool = True,
-    timeout_s: float = 20.0,
+    timeout_s: float = 60.0,
     choose: Chooser | None = None,
 ) -> Observation:
     """Run a program to its end and tell everything that it and its children did.
@@ -118,7 +118,7 @@ def observe_script(
     env: Mapping[str, str] | None = None,
     cwd: str | None = None,
     controlled: bool = True,
-    timeout_s: float = 20.0,
+    timeout_s: float = 60.0,
     choose: Chooser | None = None,
 ) -> Observation:
     """Run a Python script under `marks`, so that every event knows the source line that made it happen."""

@@ -76,7 +76,7 @@ def script(subject: str, home: Path) -> Script:
             errors="replace",
             start_new_session=True,
             text=True,
-            timeout=60,
+            timeout=120,
         )
 
     return run

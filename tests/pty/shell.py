@@ -67,14 +67,14 @@ class Shell(Terminal):
 
     def drop_line(self) -> None:
         """Press Ctrl-C at the prompt, and wait until what was typed there is gone."""
-        self.send("dropped")
-        self.until(lambda: self.line().endswith("dropped"), "the typed text")
+        self.type("dropped")
         self.keys("C-c")
         self.prompt()
 
     def last_status(self) -> int:
-        """What `$?` says."""
-        return int(self.run('echo "$?"'))
+        """What `$?` says; the end of a job may be told on the lines beside it."""
+        (status,) = re.findall(r"^\d+$", self.run('echo "$?"'), re.MULTILINE)
+        return int(status)
 
     # -- looking
 
@@ -84,11 +84,16 @@ class Shell(Terminal):
 
     def at_prompt(self) -> bool:
         """Whether the cursor stands right behind an empty prompt."""
-        return self.before_cursor() == PROMPT and self.foreground() == self.pid
+        return self.shows(PROMPT) and self.foreground() == self.pid
 
     def line(self) -> str:
-        """What stands between the last prompt and the cursor, on one or several lines of the screen."""
+        """What stands between the last prompt and the cursor, on one or several lines of the screen.
+
+        Nothing while the terminal echoes: what is typed then has not been read by the shell.
+        """
         text = self.before_cursor()
+        if "ICANON" in self.modes().on():
+            return ""
         for number in range(self.picture.cursor.y - 1, -1, -1):
             if text.startswith(PROMPT):
                 break
@@ -102,8 +107,8 @@ class Shell(Terminal):
 
     def waits(self) -> bool:
         """Whether the shell has taken the typed line and sleeps over it, with nothing printed yet."""
-        asleep = self.before_cursor() == "" and processes.state(self.pid) == "S"
-        return asleep and not processes.waits_for_observer(self.pid)
+        taken = self.before_cursor() == "" and "ICANON" in self.modes().on()
+        return taken and processes.state(self.pid) == "S" and not processes.waits_for_observer(self.pid)
 
     # -- jobs as the kernel sees them
 

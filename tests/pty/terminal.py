@@ -28,8 +28,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-DEADLINE_S = float(os.environ.get("MINISHELL_DEADLINE_S", "20"))
-"""How long to wait for what must happen. Far too long on purpose: a busy machine is not a failure."""
+DEADLINE_S = float(os.environ.get("MINISHELL_DEADLINE_S", "60"))
+"""How long to wait for what must happen. Far too long on purpose: a busy machine is not a failure.
+
+Shorter than the programs here sleep, so that a key that has got lost is not overlooked.
+"""
 
 KEYS = {
     "Enter": "\r",
@@ -44,6 +47,7 @@ KEYS = {
 }
 
 BRACKETED_PASTE = 2004  # a private mode of xterm
+TIOCGPTPEER = 0x5441  # ioctl_tty(2): open the other side; Python has no name for it
 
 Answer = TypeVar("Answer")
 
@@ -127,9 +131,13 @@ class Terminal:
         cursor = self.picture.cursor
         return self.picture.row(cursor.y)[: cursor.x]
 
+    def shows(self, prompt: str) -> bool:
+        """Whether the cursor stands right behind the prompt, and not in the middle of drawing: then it is hidden."""
+        return self.before_cursor() == prompt and not self.picture.cursor.hidden
+
     def expect_prompt(self, prompt: str) -> None:
         """Wait until the cursor stands right behind the prompt."""
-        self.until(lambda: self.before_cursor() == prompt, f"the prompt {prompt!r}")
+        self.until(lambda: self.shows(prompt), f"the prompt {prompt!r}")
 
     def expect(self, pattern: str | re.Pattern[str], deadline_s: float = DEADLINE_S) -> None:
         """Wait until the text (or regular expression) is on the screen."""
@@ -148,6 +156,10 @@ class Terminal:
                 raise NotSeen(f"waited {deadline_s:g} s for {what}, but:\n{self.report()}")
             pause_s = 0.001 if self.pump(pause_s) else min(2 * pause_s, 0.02)
         return answer
+
+    def settle(self) -> None:
+        """Wait until a program that edits a line has worked off all keys and signals, and asks for more."""
+        self.until(self.asks, "the program to ask for keys")
 
     def during(self, seconds: float) -> None:
         """Look on for a while: only for what must *not* happen, and for keys pressed at a given moment."""
@@ -195,6 +207,22 @@ class Terminal:
     def foreground(self) -> int:
         """The process group that owns the terminal; 0 when it has no members left."""
         return os.tcgetpgrp(self.fd)
+
+    def nothing_unread(self) -> bool:
+        """Whether all keys have been read, or done what they do as they come: sent a signal, stopped the output.
+
+        The kernel passes keys on a moment after they are pressed; who looks for input on their side makes it do so.
+        """
+        side = fcntl.ioctl(self.fd, TIOCGPTPEER, os.O_RDWR | os.O_NOCTTY)
+        try:
+            return not select.select([side], [], [], 0)[0]
+        finally:
+            os.close(side)
+
+    def asks(self) -> bool:
+        """Whether the program that edits a line has taken all keys, and sleeps until there are more."""
+        taken = "ICANON" not in self.modes().on() and self.nothing_unread()
+        return taken and processes.state(self.pid) == "S" and not processes.signals(self.pid).pending
 
     def modes(self) -> Modes:
         iflag, oflag, cflag, lflag, _, _, characters = termios.tcgetattr(self.fd)

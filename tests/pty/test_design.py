@@ -38,8 +38,9 @@ def test_one_event_loop_lives_as_long_as_the_shell(shell: Shell) -> None:
 @pytest.mark.requirement(0.2)
 def test_an_idle_shell_sleeps(shell: Shell) -> None:
     """Keys and signals wake it, not a clock: it polls neither for children nor for the window's size."""
-    shell.background("sleep 99")
-    shell.during(0.5)
+    job = shell.background("sleep 99")
+    shell.until_runs(job, "sleep")
+    shell.settle()
     woken = processes.times_woken(shell.pid)
     shell.during(1.2)
     assert processes.times_woken(shell.pid) - woken <= 1
@@ -82,7 +83,7 @@ def test_the_line_editor_is_not_loaded_without_a_person(subject: str, home: Path
         env=clean_environment(home) | {"PYTHONPROFILEIMPORTTIME": "1"},
         start_new_session=True,
         text=True,
-        timeout=60,
+        timeout=120,
     )
     modules = {line.rpartition("|")[2].strip() for line in answer.stderr.splitlines()}
     assert "minishell.cli" in modules
@@ -99,7 +100,7 @@ def test_the_last_command_of_a_script_takes_the_place_of_the_shell(subject: str,
         stdout=subprocess.PIPE,
         text=True,
     )
-    told, _ = shell.communicate(timeout=60)
+    told, _ = shell.communicate(timeout=120)
     assert int(told) == shell.pid
 
 

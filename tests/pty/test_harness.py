@@ -18,7 +18,8 @@ from tests.pty.terminal import NotSeen
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.pty.conftest import OpenTerminal
+    from tests.pty.conftest import Door, OpenTerminal
+    from tests.pty.shell import Shell
 
 
 def test_the_screen_is_what_a_person_sees(open_terminal: OpenTerminal) -> None:
@@ -43,6 +44,72 @@ def test_the_terminal_tells_where_the_cursor_is(
     ask = r"stty -icanon -echo min 0 time 5; printf 'one\ntwo\033[6n'; head -c 6 | cat -v; echo '<'"
     terminal = open_terminal(["sh", "-c", ask], answer_after_s=late_s)
     terminal.expect(f"two{answer}<")
+
+
+def test_what_a_command_printed_is_found_where_a_notice_has_moved_it(
+    shell: Shell, door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The job ends when the line has been typed, but before Enter."""
+    press = shell.keys
+
+    def press_after_the_notice(*names: str) -> None:
+        end_job(shell, door)
+        press(*names)
+
+    shell.run("cat door &")
+    monkeypatch.setattr(shell, "keys", press_after_the_notice)
+    assert shell.run("echo one; echo two") == "one\ntwo"
+
+
+def test_the_status_is_found_among_notices(shell: Shell, door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The job ends when the status has been printed, before anybody has seen the prompt behind it."""
+    prompt = shell.prompt
+
+    def prompt_after_the_notice() -> None:
+        prompt()
+        end_job(shell, door)
+        prompt()
+
+    shell.run("cat door &")
+    shell.run("(exit 3)")
+    monkeypatch.setattr(shell, "prompt", prompt_after_the_notice)
+    assert shell.last_status() == 3
+
+
+def end_job(shell: Shell, door: Door) -> None:
+    """Let the job at the door end, and wait until it has been told."""
+    shell.until(door.lets_through, "the job at the door")
+    shell.expect(re.compile(r"^\[1\]\+  Done +cat door$", re.MULTILINE))
+
+
+def test_what_the_terminal_echoes_is_not_the_line(shell: Shell, door: Door) -> None:
+    """It has not been read by the shell yet."""
+    shell.start("cat door")
+    shell.send("typed ahead")
+    shell.until(lambda: shell.before_cursor() == "typed ahead", "the echo")
+    assert shell.line() == ""
+    shell.until(door.lets_through, "the program at the door")
+    shell.until(lambda: shell.line() == "typed ahead", "the line")
+
+
+def test_a_prompt_that_is_being_drawn_is_none_yet(open_terminal: OpenTerminal) -> None:
+    draw = r"printf '\033[?25lready> '; read go; printf '\033[?25h\rready> '; read end"
+    terminal = open_terminal(["sh", "-c", draw])
+    terminal.until(lambda: terminal.before_cursor() == "ready> ", "the unfinished prompt")
+    assert not terminal.shows("ready> ")
+    terminal.keys("Enter")
+    terminal.expect_prompt("ready> ")
+
+
+def test_keys_that_nobody_has_read_are_unread(open_terminal: OpenTerminal) -> None:
+    terminal = open_terminal(["sh", "-c", "stty -icanon; echo raw; read go </dev/tty; sleep 99"])
+    terminal.expect("raw")
+    assert terminal.nothing_unread()
+    terminal.keys("Enter")
+    terminal.until(lambda: processes.descendant(terminal.pid, "sleep"), "the program that does not read")
+    assert terminal.nothing_unread()
+    terminal.keys("x")
+    assert not terminal.nothing_unread()
 
 
 def test_the_size_is_there_from_the_first_moment(open_terminal: OpenTerminal) -> None:

@@ -52,3 +52,15 @@ def test_what_is_not_there_is_said(shell: Shell) -> None:
         == "fc -l nosuchline\n      ^^^^^^^^^^ no line in the history begins with nosuchline"
     )
     assert shell.last_status() == 1
+
+
+def test_with_nolog_definitions_of_functions_are_not_remembered(shell: Shell) -> None:
+    shell.run("before() { :; }")
+    shell.run("set -o nolog")
+    shell.run("one() { :; }; echo one")
+    shell.run("echo two")
+    assert shell.run("fc -ln -3 -1").split("\n") == [
+        "        before() { :; }",
+        "        set -o nolog",
+        "        echo two",
+    ]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.pty import processes
-from tests.pty.shell import PROMPT
+from tests.pty.shell import PROGRAMS, PROMPT
 
 if TYPE_CHECKING:
     from tests.pty.conftest import Door, OpenShell
@@ -309,6 +309,31 @@ def test_what_is_typed_for_a_program_that_reads_is_for_the_program(shell: Shell)
     assert shell.run("od -c typed | head -n 1").split()[1:] == [*list("hello"), "\\n", *list("world"), "\\n"]
 
 
+@pytest.mark.requirement(70)
+def test_ctrl_z_before_enter_is_for_nobody(shell: Shell, door: Door) -> None:
+    """However short before; what counts is the order of the keys."""
+    shell.type("cat door")
+    shell.keys("C-z")
+    shell.settle()
+    shell.keys("Enter")
+    shell.until(door.lets_through, "the program at the door")
+    shell.prompt()
+    assert "Stopped" not in shell.screen()
+
+
+@pytest.mark.requirement(69, 0.4)
+def test_ctrl_c_before_the_editor_is_there_is_not_for_the_first_command(open_shell: OpenShell) -> None:
+    shell = open_shell(variables={"PYTHONPATH": str(PROGRAMS / "interrupted")})
+    shell.until(lambda: shell.count(PROMPT.strip()) == 2, "the line to be given up")
+    assert shell.run("echo Q''Q") == "QQ"
+
+
+@pytest.mark.requirement(69, 0.4)
+def test_ctrl_c_while_the_prompt_is_made_does_not_end_the_shell(shell: Shell) -> None:
+    shell.run("PS1='$(test -e once || { : >once; kill -INT $$; })READY> '")
+    assert shell.run("echo Q''Q; ls") == "QQ\nonce"
+
+
 @pytest.mark.requirement(71, 0.5)
 @pytest.mark.race(13)
 @pytest.mark.parametrize("late_s", [0.3, 1.3, 2.5, None])
@@ -328,12 +353,12 @@ def test_the_terminals_answers_do_not_reach_programs(open_shell: OpenShell, late
 
 
 @pytest.mark.requirement(71, 0.5)
-def test_a_terminal_that_never_answers_is_not_waited_for(open_shell: OpenShell) -> None:
-    """Ten commands in far less than the second that prompt-toolkit gives each answer."""
+def test_a_terminal_that_never_answers_is_not_asked(open_shell: OpenShell) -> None:
+    """Where the cursor is: prompt-toolkit would wait a second for each answer."""
     shell = open_shell(answer_after_s=None)
-    for _ in range(10):
-        shell.enter("true")
-        shell.until(shell.at_prompt, "the prompt within a second", deadline_s=0.9)
+    for _ in range(3):
+        shell.run("true")
+    assert b"\x1b[6n" not in shell.transcript
 
 
 @pytest.mark.requirement(72)

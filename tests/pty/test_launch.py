@@ -160,8 +160,7 @@ def test_a_signal_to_a_subshell_does_not_wake_the_shell(shell: Shell) -> None:
     subshell = shell.background("(trap : USR1; sleep 95; :)")
     shell.until(lambda: signal.SIGUSR1 in processes.signals(subshell).caught, "the trap to be set")
     shell.until(lambda: processes.only_child(subshell), "the subshell's own child")
-    shell.until_state(shell.pid, "S")
-    shell.during(0.2)
+    shell.settle()
     woken = processes.times_woken(shell.pid)
     for _ in range(5):
         os.kill(subshell, signal.SIGUSR1)

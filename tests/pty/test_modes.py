@@ -112,6 +112,7 @@ def test_output_stopped_by_the_user_does_not_lock_the_shell(shell: Shell) -> Non
     job = shell.start("sleep 99")
     shell.until_runs(job, "sleep")
     shell.keys("C-s")
+    shell.until(shell.nothing_unread, "the output to be stopped")  # and the key not to come to the editor
     os.kill(job, signal.SIGTERM)
     shell.until(lambda: shell.foreground() == shell.pid, "the shell to take the terminal back")
     shell.keys("C-q")

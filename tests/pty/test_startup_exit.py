@@ -111,7 +111,7 @@ def test_without_a_controlling_terminal_it_still_works(subject: str, home: Path)
         env=clean_environment(home),
         start_new_session=True,
         text=True,
-        timeout=60,
+        timeout=120,
     )
     assert "one" in answer.stdout
     assert "status 3" in answer.stdout

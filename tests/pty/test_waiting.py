@@ -323,7 +323,7 @@ def test_ctrl_c_ends_the_whole_line_when_the_program_dies_of_it(shell: Shell) ->
 def test_a_program_that_handles_ctrl_c_does_not_end_the_line(shell: Shell) -> None:
     """An editor uses Ctrl-C for itself, and what comes after it still has to happen."""
     job = shell.start("sh -c 'trap \"exit 0\" INT; sleep 99'; echo la''ter")
-    shell.until(lambda: len(processes.in_group(job)) == 2, "the program's own child")
+    shell.until(lambda: running_child(job, "sleep"), "the program's own child")
     shell.keys("C-c")
     shell.prompt()
     assert "later" in shell.screen()

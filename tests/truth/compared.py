@@ -32,7 +32,7 @@ STARTED = {**shells.START, "served": (sys.executable, "-m", "tests.truth.served"
 ROUND = 200
 """How many scripts a shell is asked to run at a time: a busy machine makes each answer wait for its turn."""
 
-DEADLINE_S = 20.0
+DEADLINE_S = 120.0
 """Far more than any script takes, and 20 of them: what is still running then hangs."""
 
 RUN = "do (cd $place/directory; . ../script) >$place/output 2>/dev/null </dev/null; echo $?; done\n"

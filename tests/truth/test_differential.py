@@ -32,7 +32,6 @@ def test_scripts_do_what_they_do_in_dash(folder: Path) -> None:
 
     @settings(
         max_examples=COUNT,
-        deadline=None,
         database=None,
         derandomize=True,
         suppress_health_check=list(HealthCheck),

@@ -73,7 +73,7 @@ def test_beside_the_shell(line: str, tmp_path: Path) -> None:
             start_new_session=True,
             preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
             cwd=Path(__file__).parents[2],
-            timeout=60,
+            timeout=120,
             check=False,
         )
         said = os.read(main, 1 << 16) if select.select([main], [], [], 0)[0] else b""

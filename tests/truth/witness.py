@@ -35,7 +35,7 @@ def logged(argv: Sequence[str], folder: Path, inside: Path | None = None) -> str
             cwd=inside,
             env=None if inside is None else shells.clean_environment(),
             start_new_session=True,
-            timeout=30,
+            timeout=120,
             check=False,
         )
     finally:
