@@ -36,6 +36,7 @@ FAMILIES = {
     "about": ("type", "help"),
     "seeing": ("trace", "picture"),
     "explaining": ("explain",),
+    "learning": ("lesson",),
 }
 """The file of each builtin: it is imported when the builtin is first used, not at every start."""
 

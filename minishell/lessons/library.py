@@ -8,7 +8,7 @@ from pathlib import Path
 PACKAGE = Path(__file__).parent
 NUMBERED = re.compile(r"(\d\d)-([a-z0-9-]+)")
 TARGET = re.compile(r"(`[^`<]+?)\s*<[^`>]*>(?=`)")  # of a link: `text <where>`__
-MARKUP = re.compile(r"``(.+?)``|(?::[\w:]+:)?`([^`]+)`_{0,2}|\*\*(.+?)\*\*|\*(.+?)\*")
+MARKUP = re.compile(r"``(.+?)``|(?::[\w:]+:)?`([^`]+)`_{0,2}|(?<!\w)\*\*(\S.*?)\*\*|(?<!\w)\*(\S.*?)\*")
 ADORNMENT = re.compile(r"[=\-~^*#]{3,}")
 
 

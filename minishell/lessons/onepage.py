@@ -6,6 +6,7 @@ they were.
 """
 
 import difflib
+import html
 import io
 import json
 import os
@@ -33,7 +34,7 @@ ARGUMENTS = (
 
 def fill(path: str, mode: str) -> dict[str, Any]:
     """Run every block of the page; then write what changed (build) or tell what is stale (check)."""
-    page.remembering = mode == "build"
+    page.begin(remembering=mode == "build")
     with tempfile.TemporaryDirectory() as folder:
         draft = Path(folder, "draft.rst")
         complaint = run_cog(path, draft)
@@ -83,10 +84,17 @@ def current(target: Path) -> str:
 
 
 def difference(target: Path, text: str) -> str:
-    """What would change, as a unified diff."""
-    old, new = current(target).split("\n"), text.split("\n")
+    """What would change, as a unified diff; of a picture, what its story tells differently."""
+    old, new = readable(current(target)), readable(text)
     names = (f"{target} (committed)", f"{target} (run now)")
-    return "\n".join(difflib.unified_diff(old, new, *names, n=2, lineterm=""))
+    diff = "\n".join(difflib.unified_diff(old, new, *names, n=2, lineterm=""))
+    return diff or f"{target}: the same story is drawn differently"
+
+
+def readable(text: str) -> list[str]:
+    """The lines of a page, or of the story that every picture holds for those who cannot see it."""
+    story = re.search(r"<desc[^>]*>(.*?)</desc>", text, re.DOTALL) if text.startswith("<svg") else None
+    return (html.unescape(story[1]) if story else text).split("\n")
 
 
 def replace(target: Path, text: str) -> None:

@@ -39,13 +39,22 @@ __all__ = [
     "trace_format",
 ]
 
-remembering = True  # `check` turns this off
+may_remember = True
 drawn: dict[Path, str] = {}  # pictures that the page wants beside it, written only if the whole page succeeds
 kept: list[str] = []  # which outputs could not be made here and stay as they were
 problems: list["Problem"] = []  # what went wrong on the page
 AS_USER = {"root": "root", "nobody": "nobody", run.MAPPED_ROOT: "root of a user namespace of its own"}
 COG_FILE = re.compile(r"<cog (.*):(\d+)>")
 PROLOGUE_LINES = 2  # `import cog` and our own `-p`
+
+
+def begin(*, remembering: bool) -> None:
+    """Forget what was on the page before this one.  `remembering`: answers may come from the cache."""
+    global may_remember
+    may_remember = remembering
+    drawn.clear()
+    kept.clear()
+    problems.clear()
 
 
 @dataclass(frozen=True)
@@ -247,7 +256,7 @@ def remembered(
     subject: run.Example | session.Recording | line.Line | other.Line, kind: str, answer: Callable[[], str]
 ) -> str:
     """The answer from the cache, unless nothing may be remembered."""
-    if not remembering:
+    if not may_remember:
         return answer()
     return cache.recall(subject.lesson, f"{kind} {subject}".replace(str(subject.lesson), ""), answer)
 
