@@ -129,7 +129,7 @@ class Naming:
 def _leads_to_itself(event: Open) -> bool:
     """A relative path, and no symbolic link: what was opened has the name that was given."""
     given, found = os.path.basename(event.path), os.path.basename(event.object)
-    return bool(found) and not event.path.startswith("/") and given in (found, "", ".", "..")
+    return bool(event.path and found) and not event.path.startswith("/") and given in (found, "", ".", "..")
 
 
 _NAMED = {
