@@ -190,8 +190,7 @@ def default_signals(shell: Shell, *, in_group_of_shell: bool = False) -> tuple[i
     group of an interactive shell keeps ignoring Ctrl-Z: nobody could continue it.
     """
     names = ("INT", "QUIT", "PIPE", "XFSZ", "CHLD", "TERM") if in_group_of_shell else CHANGED
-    changed = [NUMBERS[name] for name in names if _signal.getsignal(NUMBERS[name]) != _signal.SIG_DFL]
-    changed += [signum for signum in shell.traps if signum and shell.traps[signum]]
+    changed = [NUMBERS[name] for name in names] + [signum for signum in shell.traps if signum and shell.traps[signum]]
     return tuple(
         [signum for signum in changed if signum not in shell.ignored_at_start and not ignored(shell, signum)]
     )
