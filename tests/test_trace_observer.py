@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import mmap
 import os
 import signal
 import sys
@@ -9,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from minishell.trace import observer, ptrace
+from minishell.trace import memory, observer, ptrace
 from minishell.trace.event import Cont, Exec, Exit, Fork, Kill, Killed, Pause, Signal, Stop
 from minishell.trace.names import OUTSIDE, stable
 from minishell.trace.observer import Overran, Refused, observe, observe_script
@@ -232,6 +234,20 @@ def test_a_script_knows_its_lines_and_begins_with_itself(tmp_path: Path) -> None
         ("exit", 4),
         ("exit", None),
     ]
+
+
+def test_memory_that_is_there_in_part_is_read_in_part() -> None:
+    here = ctypes.create_string_buffer(b"abc", 8)
+    assert memory.read(os.getpid(), ctypes.addressof(here), 8) == b"abc\0\0\0\0\0"
+    assert memory.read(os.getpid(), 0, 8) == b""
+    page = mmap.PAGESIZE
+    libc = ctypes.CDLL(None)
+    libc.mmap.restype = ctypes.c_void_p
+    private = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS
+    pages = libc.mmap(None, ctypes.c_size_t(2 * page), mmap.PROT_READ, private, -1, ctypes.c_long(0))
+    libc.munmap(ctypes.c_void_p(pages + page), ctypes.c_size_t(page))
+    assert memory.read(os.getpid(), pages + page - 3, 8) == bytes(3)
+    libc.munmap(ctypes.c_void_p(pages), ctypes.c_size_t(page))
 
 
 def test_a_script_has_its_arguments_and_its_own_name(tmp_path: Path) -> None:
