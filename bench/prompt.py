@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from bench.measure import Failed, environment
 from bench.rounds import Arena, Measure, Take, Target
-from bench.shells import SUBJECT, Shell
+from bench.shells import INTERPRETER, SUBJECT, Shell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -33,16 +33,18 @@ WHERE_IS_THE_CURSOR = b"\x1b[6n"
 START_OF_LINE = b"\x01"  # Ctrl-A, to readline and prompt-toolkit alike
 EDITED_LINE = b"xpr 1200 + 34" + START_OF_LINE + b"e\r"
 ITS_OUTPUT = rb"1234"
+WRITES_A_PROMPT = "import posix; posix.write(2, b'$ '); posix.read(0, 1)"
 
 
 def painted(arena: Arena) -> Mapping[str, Take]:
-    """From the start of the shell to a prompt on the screen."""
+    """From the start of the shell to a prompt on the screen; and the interpreter, which can do nothing sooner."""
 
     def once(shell: Shell) -> float:
         with session(shell, arena.scratch) as terminal:
             return terminal.until(shell.prompt)
 
-    return {shell.name: partial(once, shell) for shell in arena.shells}
+    bare = Shell(INTERPRETER, (str(arena.python), "-I", "-S", "-c", WRITES_A_PROMPT), rb"\$ ")
+    return {shell.name: partial(once, shell) for shell in (*arena.shells, bare)}
 
 
 def editor_ready(arena: Arena) -> Mapping[str, Take]:

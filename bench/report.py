@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def block(result: Result) -> str:
-    """One measure: everybody's median, how minishell compares, and whether that is good enough."""
+    """One measure: everybody's number, how minishell compares, and whether that is good enough."""
     lines = [result.measure.title]
     lines += [f"    {name:10} {contestant(result, name)}" for name in result.samples]
     lines += [f"    {verdict(result, target)}" for target in result.measure.targets]
@@ -24,11 +24,11 @@ def block(result: Result) -> str:
 
 
 def contestant(result: Result, name: str) -> str:
-    """One contestant's median, and minishell's ratio to it."""
-    median = result.median(name)
-    if median is None:
+    """One contestant's number, and minishell's ratio to it."""
+    value = result.value(name)
+    if value is None:
         return "-  " + result.failures.get(name, "not measured")
-    text = f"{median:9.2f} {result.measure.unit}"
+    text = f"{value:9.2f} {result.measure.unit}"
     ratio = result.ratio(SUBJECT, name)
     return text if name == SUBJECT or ratio is None else f"{text}   minishell takes {figures(ratio)} × that"
 
@@ -44,7 +44,7 @@ def verdict(result: Result, target: Target) -> str:
 
 def measured(result: Result, target: Target) -> float | None:
     """The number the target is about."""
-    return result.ratio(SUBJECT, target.against) if target.against else result.median(SUBJECT)
+    return result.ratio(SUBJECT, target.against) if target.against else result.value(SUBJECT)
 
 
 def wanted(result: Result, target: Target) -> str:
@@ -76,11 +76,11 @@ def table(results: Sequence[Result]) -> str:
 
 
 def cell(result: Result, name: str) -> str:
-    """A median, and in brackets how minishell compares."""
-    median, ratio = result.median(name), result.ratio(SUBJECT, name)
-    if median is None:
+    """A number, and in brackets how minishell compares."""
+    value, ratio = result.value(name), result.ratio(SUBJECT, name)
+    if value is None:
         return "–"
-    text = f"{figures(median)} {result.measure.unit}"
+    text = f"{figures(value)} {result.measure.unit}"
     return text if name == SUBJECT or ratio is None else f"{text} ({figures(ratio)} ×)"
 
 

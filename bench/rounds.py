@@ -1,6 +1,6 @@
 """Rounds that interleave: every contestant once, then every contestant once more, in the other direction.
 
-Ratios of medians from such rounds hold on a busy machine, where the times themselves do not.
+Ratios from such rounds hold on a busy machine, where the times themselves do not.
 """
 
 from __future__ import annotations
@@ -53,6 +53,7 @@ class Measure:
     rounds: int
     targets: tuple[Target, ...] = ()
     unit: str = "ms"
+    of_samples: Callable[[list[float]], float] = median  # which number stands for all rounds
 
 
 @dataclass
@@ -63,14 +64,14 @@ class Result:
     samples: dict[str, list[float]] = field(default_factory=dict)
     failures: dict[str, str] = field(default_factory=dict)
 
-    def median(self, name: str) -> float | None:
-        """The middle sample of `name`, None if it has none."""
+    def value(self, name: str) -> float | None:
+        """The number that stands for the samples of `name`, None if it has none."""
         samples = self.samples.get(name)
-        return median(samples) if samples else None
+        return self.measure.of_samples(samples) if samples else None
 
     def ratio(self, name: str, against: str) -> float | None:
         """How many times longer `name` takes than `against`."""
-        ours, theirs = self.median(name), self.median(against)
+        ours, theirs = self.value(name), self.value(against)
         return None if ours is None or not theirs else ours / theirs
 
 

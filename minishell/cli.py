@@ -8,7 +8,6 @@ from minishell.builtins.registry import lookup
 from minishell.errors import CommandNotRunnable, ShellError, ShellExit, UsageProblem, report
 from minishell.ids import STDERR, STDIN, STDOUT
 from minishell.kernel.calls import Kernel
-from minishell.options import LETTERS, NAMES
 from minishell.record import record
 from minishell.run.script import read_script, run_shell, run_text
 from minishell.run.signals import prepare
@@ -113,6 +112,8 @@ def file_of_trace(word: str, words: list[str]) -> str:
 
 
 def switch(options: set[str], sign: str, letter: str, words: list[str]) -> None:
+    from minishell.options import LETTERS, NAMES
+
     if letter == "o":
         name = words.pop(0) if words else ""
         if name not in NAMES:

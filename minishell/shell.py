@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from minishell.ids import STDERR, STDOUT, Fd, Pid
-from minishell.jobs.table import Table
 from minishell.variables import Variables
 
 TYPE_CHECKING = False
@@ -13,6 +12,7 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     from minishell.builtins.registry import Builtin
+    from minishell.jobs.table import Table
     from minishell.jobs.terminal import Terminal
     from minishell.kernel.calls import Handler, Kernel
     from minishell.syntax.tree import Command, Function
@@ -67,7 +67,7 @@ class Shell:
         """How many loops surround the running command, as far as `break` can reach"""
         self.calls = 0
         """How many functions and files read by `.` are being run: `return` leaves the innermost"""
-        self.jobs = Table()
+        self.job_table: Table | None = None
         self.terminal: Terminal | None = None
         """The controlling terminal, if this shell does job control on it"""
         self.in_group_of_shell = False
@@ -121,6 +121,15 @@ class Shell:
         """Where `--trace FILE` has the events of each line go, if lines are typed"""
         self.advise: Callable[[str], str] = lambda name: ""
         """What to say to somebody who has typed a command that there is not"""
+
+    @property
+    def jobs(self) -> Table:
+        """The children; the table is made when it is first asked for, which a script of builtins never does."""
+        if self.job_table is None:
+            from minishell.jobs.table import Table
+
+            self.job_table = Table()
+        return self.job_table
 
     @property
     def interactive(self) -> bool:

@@ -24,45 +24,64 @@ class Variables:
         self.foreign = {name: value for name, value in environment.items() if name not in inherited}
         self.exported = set(inherited)
         self.readonly: set[str] = set()
+        self.noted = {"IFS", "PATH", *inherited}
+        """Names that are more than a name and a value; a loop sets others a hundred thousand times"""
         self.get = self.values.get
+        self.usual_ifs = True
+        """Whether fields are split at blanks, tabs and newlines, as nearly always"""
         self.made: dict[str, str] | None = None
         self.found: dict[str, str] = {}
         """Where PATH search has found commands; it is forgotten whenever PATH is set"""
 
     def copy(self) -> Variables:
         """The same names and values, to be changed on their own."""
-        copy = Variables.__new__(Variables)
+        copy, values = Variables.__new__(Variables), dict(self.values)
         copy.__dict__.update(self.__dict__)
-        copy.values, copy.exported, copy.readonly = dict(self.values), set(self.exported), set(self.readonly)
-        copy.get = copy.values.get
+        copy.values, copy.get = values, values.get
+        copy.exported, copy.readonly, copy.noted = set(self.exported), set(self.readonly), set(self.noted)
         return copy
 
     def __contains__(self, name: str) -> bool:
         return name in self.values
 
     def set(self, name: str, value: str, span: Span | None = None, *, export: bool = False) -> None:
-        if name in self.readonly:
-            raise AssignmentProblem(f"{name} is readonly", span)
+        if not export and name not in self.noted:
+            self.values[name] = value
+            return
+        self.refuse_readonly(name, span)
         self.values[name] = value
         if export:
-            self.exported.add(name)
+            self.export(name)
+        self.changed(name)
+
+    def unset(self, name: str, span: Span | None = None) -> None:
+        self.refuse_readonly(name, span)
+        self.values.pop(name, None)
+        self.changed(name)
+        self.exported.discard(name)
+
+    def refuse_readonly(self, name: str, span: Span | None) -> None:
+        if name in self.readonly:
+            raise AssignmentProblem(f"{name} is readonly", span)
+
+    def changed(self, name: str) -> None:
+        """Forget what was made of the value before."""
         if name in self.exported:
             self.made = None
         if name == "PATH":
             self.found = {}
-
-    def unset(self, name: str, span: Span | None = None) -> None:
-        if name in self.readonly:
-            raise AssignmentProblem(f"{name} is readonly", span)
-        self.values.pop(name, None)
-        self.exported.discard(name)
-        self.made = None
-        if name == "PATH":
-            self.found = {}
+        elif name == "IFS":
+            self.usual_ifs = self.get("IFS") == DEFAULTS["IFS"]
 
     def export(self, *names: str) -> None:
         self.exported.update(names)
+        self.noted.update(names)
         self.made = None
+
+    def protect(self, name: str) -> None:
+        """Let the variable be readonly from now on."""
+        self.readonly.add(name)
+        self.noted.add(name)
 
     def kept(self, assignments: Iterable[Assignment]) -> Kept:
         """`with variables.kept(…):` what is assigned inside is undone at the end."""
@@ -92,8 +111,6 @@ class Kept:
                 self.variables.values.pop(name, None)
             else:
                 self.variables.values[name] = value
+            self.variables.changed(name)
             if not exported:
                 self.variables.exported.discard(name)
-            self.variables.made = None
-            if name == "PATH":
-                self.variables.found = {}

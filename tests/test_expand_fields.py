@@ -133,7 +133,7 @@ def test_nounset_refuses_what_has_no_value(shell: Shell, line: str) -> None:
 def test_assigning_in_an_expansion(shell: Shell) -> None:
     assert expand(shell, "${new:=a  b} $new") == ["a", "b", "a", "b"]
     assert shell.variables.get("new") == "a  b"
-    shell.variables.readonly.add("fixed")
+    shell.variables.protect("fixed")
     with pytest.raises(AssignmentProblem):
         expand(shell, "${fixed=a}")
 

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -224,3 +225,9 @@ def test_a_room_that_cannot_be_made_says_why(lesson: Path, columns: int) -> None
         room.temporary.rmdir()
         with pytest.raises(stage.Refused, match=r"the clean room could not be made: \[Errno 2\] No such file"):
             play(room, ["true"], seed="test", columns=columns)
+
+
+@pytest.mark.skipif(sys.prefix == sys.base_prefix, reason="this project is one of the packages here")
+def test_packages_of_this_machine_are_not_there(lesson: Path) -> None:
+    packages = perform(lesson, "import os, site\nprint([os.listdir(path) for path in site.getsitepackages()])")
+    assert packages.output == b"[[]]\n"

@@ -6,7 +6,6 @@ from minishell.builtins.registry import builtin
 from minishell.errors import BuiltinProblem, CommandNotFound, CommandNotRunnable, Return, ShellExit, UsageProblem
 from minishell.ids import small_number
 from minishell.kernel.signals import NUMBERS
-from minishell.kernel.status import Stopped
 from minishell.source import Field, Source
 
 TYPE_CHECKING = False
@@ -83,6 +82,8 @@ def number(word: Field) -> int:
 
 def has_stopped_jobs(shell: Shell) -> bool:
     """Asked after a look at what has happened meanwhile: a background job that wants to read has just stopped."""
+    from minishell.kernel.status import Stopped
+
     shell.jobs.poll(shell.kernel)
     return any(isinstance(job.state, Stopped) for job in shell.jobs.jobs.values())
 

@@ -31,7 +31,7 @@ def readonly(shell: Shell, words: Sequence[Field]) -> int:
 
     A builtin because variables are the shell's own.  POSIX.1-2024 XCU readonly.
     """
-    return declare(shell, words, "readonly", shell.variables.readonly, shell.variables.readonly.add)
+    return declare(shell, words, "readonly", shell.variables.readonly, shell.variables.protect)
 
 
 def declare(

@@ -10,6 +10,7 @@ from minishell.builtins.registry import builtin
 from minishell.errors import UsageProblem
 from minishell.expand.words import repeatable_value
 from minishell.ids import STDOUT, Fd, small_number
+from minishell.syntax.tree import Parameter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,26 +30,51 @@ def prepare_test(words: Sequence[Word]) -> Callable[[Shell], int | None]:
     """`test $i -lt 9` and `test "$a" = b`, where the operands are as simple as they look."""
     if len(words) != 3:
         return lambda shell: None
-    left, question, right = repeatable_value(words[0]), words[1].plain(), repeatable_value(words[2])
-    same_text, holds = TEXTS.get(question or ""), NUMBERS.get(question or "", eq)
-    fixed = natural(words[2].plain())
+    question = words[1].plain() or ""
+    if question in TEXTS:
+        return compare_texts(repeatable_value(words[0]), repeatable_value(words[2]), TEXTS[question])
+    if question in NUMBERS:
+        return compare_numbers(number_value(words[0]), number_value(words[2]), NUMBERS[question])
+    return lambda shell: None
 
-    def compare_texts(shell: Shell) -> int | None:
+
+def compare_texts(
+    left: Callable[[Shell], str | None], right: Callable[[Shell], str | None], same: bool
+) -> Callable[[Shell], int | None]:
+    def answer(shell: Shell) -> int | None:
         one, other = left(shell), right(shell)
-        return None if one is None or other is None else 0 if (one == other) is same_text else FALSE
+        return None if one is None or other is None else 0 if (one == other) is same else FALSE
 
-    def compare_numbers(shell: Shell) -> int | None:
-        one = natural(left(shell))
-        other = natural(right(shell)) if fixed is None else fixed
+    return answer
+
+
+def compare_numbers(
+    left: Callable[[Shell], int | None], right: Callable[[Shell], int | None], holds: Callable[[int, int], bool]
+) -> Callable[[Shell], int | None]:
+    def answer(shell: Shell) -> int | None:
+        one, other = left(shell), right(shell)
         return None if one is None or other is None else 0 if holds(one, other) else FALSE
 
-    if same_text is not None:
-        return compare_texts
-    return compare_numbers if question in NUMBERS else lambda shell: None
+    return answer
+
+
+def number_value(word: Word) -> Callable[[Shell], int | None]:
+    """A function for the number, without a sign or blanks, that an operand is; None: it is not as simple as that."""
+
+    def variable(shell: Shell) -> int | None:
+        text = shell.variables.get(name)
+        if text and text.isdigit() and text.isascii() and len(text) < LONGEST and shell.variables.usual_ifs:
+            return int(text)
+        return None
+
+    match word.parts:
+        case (Parameter(name, "", None),) if name.isidentifier():  # what loops count with
+            return variable
+    value, constant = repeatable_value(word), natural(word.plain())
+    return (lambda shell: natural(value(shell))) if constant is None else lambda shell: constant
 
 
 def natural(text: str | None) -> int | None:
-    """The number, if it is one without a sign or blanks."""
     return int(text) if text and text.isdigit() and text.isascii() and len(text) < LONGEST else None
 
 

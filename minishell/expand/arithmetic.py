@@ -114,6 +114,16 @@ BINARY: dict[str, Callable[[int, int], int]] = {
 }
 
 
+class Constant:
+    """A number in the text: known before anything is evaluated."""
+
+    def __init__(self, value: int) -> None:
+        self.value = value
+
+    def __call__(self, shell: Shell) -> int:
+        return self.value
+
+
 def variable(name: str) -> Expression:
     def value(shell: Shell) -> int:
         text = shell.variables.get(name)
@@ -280,8 +290,7 @@ class Compiler:
         if token[:1] in NAME_STARTS and token:
             return line_number(self.span) if token == "LINENO" else variable(token)
         if token[:1].isdigit():
-            value = constant(token)
-            return lambda shell: value
+            return Constant(constant(token))
         raise misplaced(token)
 
 
@@ -305,4 +314,11 @@ def computed(compute: Callable[[int, int], int], left: Expression, right: Expres
         result = compute(left(shell), right(shell))
         return result if LEAST <= result <= MOST else wrapped(result)
 
+    def value_with_constant(shell: Shell) -> int:
+        result = compute(left(shell), fixed)
+        return result if LEAST <= result <= MOST else wrapped(result)
+
+    if isinstance(right, Constant):
+        fixed = right.value
+        return value_with_constant
     return value

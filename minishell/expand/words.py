@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     Text: TypeAlias = "Callable[[Shell], str]"
     Simple: TypeAlias = "Callable[[Shell], str | None]"
 
-DEFAULT_IFS = " \t\n"
-
 
 def fields(shell: Shell, words: Sequence[Word]) -> Sequence[Field]:
     """All fields that `words` become: each word may give none, one or many."""
@@ -34,8 +32,14 @@ def fields(shell: Shell, words: Sequence[Word]) -> Sequence[Field]:
 
 
 def text(shell: Shell, word: Word, *, assignment: bool = False) -> str:
-    """The one text that `word` becomes where nothing is split and no pathname is looked for."""
-    return prepare_text(word, assignment=assignment)(shell)
+    """The one text that `word` becomes where nothing is split and no pathname is looked for.
+
+    The function that makes it is kept with the word: `>$file` stands in loops too.
+    """
+    prepared: Text | None = word.__dict__.get("prepared")
+    if prepared is None:
+        word.__dict__["prepared"] = prepared = prepare_text(word, assignment=assignment)
+    return prepared(shell)
 
 
 def prepare(words: Sequence[Word]) -> Fields:
@@ -83,7 +87,7 @@ def prepare_word(word: Word) -> Fields:
 
 def prepare_text(word: Word, *, assignment: bool = False) -> Text:
     """Make the function for one text.  In an assignment a tilde may also follow a colon."""
-    value = simple_value(word, splits=False)
+    value = repeatable_value(word, splits=False)
 
     def text_of(shell: Shell) -> str:
         simple = value(shell)
@@ -102,24 +106,28 @@ def prepare_text(word: Word, *, assignment: bool = False) -> Text:
     match word.parts:
         case (Parameter(name, "", None),) | (DoubleQuoted((Parameter(name, "", None),)),) if name.isidentifier():
             return variable
+        case (Arithmetic((Literal(expression),), span),) | (
+            DoubleQuoted((Arithmetic((Literal(expression),), span),)),
+        ):
+            return number(expression, span)
     return text_of
 
 
-def simple_value(word: Word, splits: bool = True) -> Simple:
-    """A function that gives the word's text, or None, having done nothing, if it is not as simple as that.
-
-    `splits`: the text has to be one field as it stands.
-    """
+def simple_value(word: Word) -> Simple:
+    """A function that gives the word's text, or None, having done nothing, if that need not be one field."""
     match word.parts:
         case (Arithmetic((Literal(expression),), span),):
-            return number(expression, span, splits)
+            return unless_split(number(expression, span))
         case (DoubleQuoted((Arithmetic((Literal(expression),), span),)),):
-            return number(expression, span, splits=False)
-    return repeatable_value(word, splits)
+            return number(expression, span)
+    return repeatable_value(word)
 
 
 def repeatable_value(word: Word, splits: bool = True) -> Simple:
-    """The same for words that may be expanded more than once: nothing is changed by it."""
+    """The same for words that may be expanded more than once: nothing is changed by it.
+
+    `splits`: the text has to be one field as it stands.
+    """
     return together([simple_part(part, splits) for part in word.parts]) if word.parts else not_simple
 
 
@@ -164,7 +172,7 @@ def together(parts: Sequence[Simple]) -> Simple:
 def unquoted(name: str) -> Simple:
     def value(shell: Shell) -> str | None:
         text = shell.variables.get(name)
-        return text if text and text.isalnum() and shell.variables.get("IFS") == DEFAULT_IFS else None
+        return text if text and text.isalnum() and shell.variables.usual_ifs else None
 
     return value
 
@@ -174,19 +182,21 @@ def argument(number: int, splits: bool) -> Simple:
         text = shell.arguments[number - 1] if number <= len(shell.arguments) else None
         if not splits:
             return text
-        return text if text and text.isalnum() and shell.variables.get("IFS") == DEFAULT_IFS else None
+        return text if text and text.isalnum() and shell.variables.usual_ifs else None
 
     return value
 
 
-def number(expression: str, span: Span, splits: bool) -> Simple:
+def unless_split(value: Text) -> Simple:
+    return lambda shell: value(shell) if shell.variables.usual_ifs else None
+
+
+def number(expression: str, span: Span) -> Text:
     """`$((…))` with no expansions in it.  Compiled when it is first needed: a mistake in it may never be reached."""
     compiled: Expression | None = None
 
-    def value(shell: Shell) -> str | None:
+    def value(shell: Shell) -> str:
         nonlocal compiled
-        if splits and shell.variables.get("IFS") != DEFAULT_IFS:
-            return None
         try:
             if compiled is None:
                 from minishell.expand.arithmetic import compile

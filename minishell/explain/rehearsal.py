@@ -326,7 +326,7 @@ def undone(shell: Shell) -> Iterator[None]:
     for name, value in before.items():
         if isinstance(value, dict | list | set):
             shell.__dict__[name] = value.copy()
-    shell.variables, shell.jobs = shell.variables.copy(), shell.jobs.copy()
+    shell.variables, shell.job_table = shell.variables.copy(), shell.jobs.copy()
     shell.pending = []
     here = os.open(".", os.O_RDONLY | os.O_DIRECTORY)
     mask = os.umask(0)

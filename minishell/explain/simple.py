@@ -11,10 +11,10 @@ from minishell.explain.foretell import foretell_command, whole_text
 from minishell.explain.prediction import Known, Unknown
 from minishell.explain.processes import ANY_CHILD, foreground
 from minishell.explain.telling import Foretold, is_unknown, unknown
-from minishell.run.compound import DEEPEST_CALL
 from minishell.run.environment import read_environment, spelled, stage_of
 from minishell.run.programs import plan_program, replace, run_missing
 from minishell.run.simple import (
+    DEEPEST_CALL,
     assign,
     assign_only,
     declares,

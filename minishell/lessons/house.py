@@ -52,10 +52,11 @@ made: list[str] = []
 libc = ctypes.CDLL(None, use_errno=True)
 
 
-def build(home: str, temporary: str, needed: Sequence[str], owner: int) -> None:
+def build(home: str, temporary: str, needed: Sequence[str], hidden: Sequence[str], owner: int) -> None:
     """Make the tree, with `home` and `temporary` in it, and make it this process's root.
 
-    `needed`: folders of Python's that may stand anywhere.  Everything that is made belongs to `owner`.
+    `needed`: folders of Python's that may stand anywhere.  `hidden`: folders in which nothing is to be seen.
+    Everything that is made belongs to `owner`.
     """
     rooms = {
         HOME: os.open(home, os.O_PATH),
@@ -69,6 +70,9 @@ def build(home: str, temporary: str, needed: Sequence[str], owner: int) -> None:
             make_link(os.readlink(path), path, owner)
     for path, source in {**binds, **rooms}.items():
         bind(source, path, owner)
+    for path in hidden:
+        if os.path.isdir(SITE + path):
+            mount("tmpfs", SITE + path, "tmpfs", 0, f"mode=755,uid={owner},gid={owner}")
     for path, text in FILES.items():
         make_file(path, text, owner)
     for path in EMPTY:

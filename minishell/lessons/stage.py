@@ -27,8 +27,10 @@ from minishell.lessons.house import EPOCH_S, HOME, PROGRAMS
 
 LEARNER = "learner"
 USERS = {LEARNER: 1000, "nobody": 65534, "root": 0}  # as in the passwd of the house
-WARDEN = Path(__file__).with_name("warden.py")
+HERE = str(Path(__file__).parent)
+BEGIN = "import sys; sys.path.insert(0, sys.argv[1]); import warden; warden.begin()"  # compiled once, unlike a script
 SEARCHED = ("/usr/local/bin", "/usr/bin", "/bin")
+DEBIAN = "/usr/lib/python3/dist-packages"
 NOT_COPIED = shutil.ignore_patterns("__pycache__", "*.rst", "*.svg", ".*")
 ROWS = 24
 END_OF_INPUT = b"\x04"  # Ctrl-D
@@ -281,10 +283,11 @@ def warded(
         if prefix:
             settings |= {"first_pid": first_pid(seed), "user": USERS[user], "folder": room.inside(room.folder)}
             settings |= {"home": room.home, "temporary": room.temporary, "needed": ":".join(needed())}
+            settings["hidden"] = ":".join(hidden())
         if terminal:
             settings["line"] = line[0]
         words = [f"{name}={value}" for name, value in settings.items()]
-        yield [*prefix, sys.executable, "-I", "-S", str(WARDEN), *words, "--", *command], guard
+        yield [*prefix, sys.executable, "-I", "-S", "-c", BEGIN, HERE, *words, "--", *command], guard
 
 
 def first_pid(seed: str) -> int:
@@ -321,6 +324,18 @@ def needed() -> list[str]:
     places: list[str | Path] = [sys.base_prefix, sys.prefix, interpreter, package, *paths]
     wanted = {Path(os.path.abspath(place)) for place in places}
     return sorted(str(path) for path in wanted if path.is_dir() and not below(path, [*PROGRAMS, *(wanted - {path})]))
+
+
+@functools.cache
+def hidden() -> list[str]:
+    """Where others have installed packages for the Python of the examples, which a reader has not.
+
+    They are not hidden if this project is one of them.
+    """
+    if sys.prefix == sys.base_prefix:
+        return []
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    return [f"{sys.base_prefix}/lib/{version}/site-packages", f"/usr/local/lib/{version}/dist-packages", DEBIAN]
 
 
 def below(path: Path, folders: Iterable[str | Path]) -> bool:

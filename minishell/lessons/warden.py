@@ -1,7 +1,7 @@
 """The first process of a clean room: it starts one command, waits for it, and leaves nobody behind.
 
-Run as `python -I -S warden.py NAME=VALUE… -- COMMAND…`, never imported by the lessons: as process 1 of a pid
-namespace it is the parent of every orphan, and its end is the end of them all.
+A program of its own, `python -I -S -c BEGIN FOLDER NAME=VALUE… -- COMMAND…`, never imported by the lessons: as
+process 1 of a pid namespace it is the parent of every orphan, and its end is the end of them all.
 
 limit_s    seconds until everybody is killed.
 report     descriptor that takes one line: `ended RAW_STATUS`, `late 0`, `cut 0` or `refused WHY`.
@@ -11,7 +11,7 @@ In a namespace also:
 
 first_pid  the pid the command shall have.
 user       the uid and gid it shall have.
-home, temporary, needed, folder
+home, temporary, needed, hidden, folder
            what `house.build` makes a tree of, and the working directory in it.
 line       socket on which the builder gets its side of the command's terminal, and says when to start; none: the
            command has the standard descriptors that we have.
@@ -88,10 +88,10 @@ def unshare(flags: int) -> None:
 
 def enter(folder: str, settings: dict[str, str]) -> None:
     """Build the file tree around the room, and go to the lesson's folder in it."""
-    sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-    import house  # type: ignore[import-not-found]  # -I: the folder of this script is not on the path
+    import house  # type: ignore[import-not-found]  # BEGIN has put our folder on the path
 
-    house.build(settings["home"], settings["temporary"], settings["needed"].split(":"), int(settings["user"]))
+    needed, hidden = settings["needed"].split(":"), settings["hidden"].split(":")
+    house.build(settings["home"], settings["temporary"], needed, hidden, int(settings["user"]))
     os.chdir(folder)
     hide_arguments()
 
@@ -205,6 +205,7 @@ def children() -> list[int]:
         return [int(word) for word in listing.read().split()]
 
 
-if __name__ == "__main__":
+def begin() -> None:
+    """What the command line asks for."""
     split = sys.argv.index("--")
-    main(dict(word.split("=", 1) for word in sys.argv[1:split]), sys.argv[split + 1 :])
+    main(dict(word.split("=", 1) for word in sys.argv[2:split]), sys.argv[split + 1 :])

@@ -43,7 +43,7 @@ def prepare(command: Command) -> Run:
 def make(command: Command) -> Run:
     match command:
         case Simple():
-            return prepare_simple(command)
+            return prepare_simple(command, run)
         case AndOr():
             return prepare_and_or(command)
         case Sequence():

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from minishell.errors import LoopControl, Return, ShellError, SyntaxProblem
+from minishell.errors import LoopControl, ShellError, SyntaxProblem
 from minishell.expand.words import prepare as prepare_words
 from minishell.expand.words import prepare_text
-from minishell.run.commands import prepare, run, tested, with_redirections
+from minishell.run.commands import prepare, tested, with_redirections
 from minishell.run.signals import deliver
 from minishell.source import Field
 from minishell.syntax.tree import Case, For, Function, If, Loop, Simple
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from minishell.run.commands import Run
     from minishell.shell import Shell
     from minishell.syntax.tree import CaseItem, Command
-
-DEEPEST_CALL = 1000
-"""How deep functions may call each other: each call takes some of Python's own stack."""
 
 
 def prepare_compound(node: Command) -> Run:
@@ -181,25 +178,3 @@ def run_items(shell: Shell, items: Sequence[CaseItem], bodies: Sequence[Run | No
             break
     shell.status = status
     return status
-
-
-# Functions
-
-
-def call(shell: Shell, function: Function, words: Sequence[Field]) -> int:
-    """Run a function with arguments of its own."""
-    if shell.calls >= DEEPEST_CALL:
-        raise ShellError(f"functions call each other more than {DEEPEST_CALL} deep", words[0])
-    before = shell.arguments, shell.loops
-    shell.arguments, shell.loops = [str(word) for word in words[1:]], 0
-    shell.calls += 1
-    try:
-        status = run(shell, function.body)
-        if shell.pending:  # a trap that is due sees the arguments, and may return
-            deliver(shell)
-        return status
-    except Return as leaving:
-        return leaving.status
-    finally:
-        shell.calls -= 1
-        shell.arguments, shell.loops = before

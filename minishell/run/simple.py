@@ -10,6 +10,7 @@ from minishell.errors import (
     BuiltinProblem,
     NoSuchOption,
     RedirectionProblem,
+    Return,
     ShellError,
     ShellExit,
     report,
@@ -28,14 +29,17 @@ if TYPE_CHECKING:
     from minishell.run.commands import Run
     from minishell.run.redirect import Redirected
     from minishell.shell import Shell
-    from minishell.syntax.tree import Assignment, Redirect, Simple, Word
+    from minishell.syntax.tree import Assignment, Command, Function, Redirect, Simple, Word
 
 FREQUENT = frozenset(("[", "test", ":", "true"))
 """Builtins that stand in every loop, and that may know a faster way for some words: `Builtin.prepare`."""
 
 
-def prepare_simple(node: Simple) -> Run:
-    """The function that runs the command; its `last` tells that this process has nothing to do after it."""
+def prepare_simple(node: Simple, run: Callable[[Shell, Command], int]) -> Run:
+    """The function that runs the command; its `last` tells that this process has nothing to do after it.
+
+    `run` runs the body of a function: that of commands.py, which knows this file.
+    """
     if not node.words:
         return prepare_assignments(node)
     plain = not node.redirects and not node.assignments
@@ -51,10 +55,9 @@ def prepare_simple(node: Simple) -> Run:
         if not words:
             return assign_only(shell, node)
         name = words[0]
-        builtin = shell.find_builtin(name)
         if name in shell.functions:
-            status = run_function(shell, node, words)
-        elif builtin is None:
+            status = run_function(shell, node, words, run)
+        elif (builtin := shell.find_builtin(name)) is None:
             from minishell.run.programs import run_program
 
             status = run_program(shell, node, words, last)
@@ -237,7 +240,7 @@ def run_builtin(shell: Shell, builtin: Builtin, node: Simple, words: Sequence[Fi
         return tell(shell, problem)
     with changes, shell.variables.kept([] if builtin.special else node.assignments):
         assigned = assign(shell, node.assignments)
-        if not builtin.special or (builtin.name == "exec" and len(words) > 1):
+        if assigned and (not builtin.special or (builtin.name == "exec" and len(words) > 1)):
             shell.variables.export(*assigned)
         status = run_alone(shell, builtin, words, assigned)
         if builtin.keeps_redirections or [*words] in COMMAND_EXEC:
@@ -268,15 +271,19 @@ def run_alone(
         return tell(shell, problem)
 
 
-def run_function(shell: Shell, node: Simple, words: Sequence[Field]) -> int:
-    """Call a function; assignments before it are exported while it runs, as for a builtin."""
-    from minishell.run.compound import call
+# Functions
 
+DEEPEST_CALL = 1000
+"""How deep functions may call each other: each call takes some of Python's own stack."""
+
+
+def run_function(shell: Shell, node: Simple, words: Sequence[Field], run: Callable[[Shell, Command], int]) -> int:
+    """Call a function; assignments before it are exported while it runs, as for a builtin."""
     function = shell.functions[words[0]]
     if not node.redirects and not node.assignments:
         if "xtrace" in shell.options:
             trace(shell, node.span, {}, words)
-        return call(shell, function, words)
+        return call(shell, function, words, run)
     try:
         changes = redirected(shell, node.redirects)
     except RedirectionProblem as problem:
@@ -285,7 +292,26 @@ def run_function(shell: Shell, node: Simple, words: Sequence[Field]) -> int:
         assigned = assign(shell, node.assignments)
         shell.variables.export(*assigned)
         trace(shell, node.span, assigned, words)
-        return call(shell, function, words)
+        return call(shell, function, words, run)
+
+
+def call(shell: Shell, function: Function, words: Sequence[Field], run: Callable[[Shell, Command], int]) -> int:
+    """Run a function with arguments of its own."""
+    if shell.calls >= DEEPEST_CALL:
+        raise ShellError(f"functions call each other more than {DEEPEST_CALL} deep", words[0])
+    before = shell.arguments, shell.loops
+    shell.arguments, shell.loops = [str(word) for word in words[1:]], 0
+    shell.calls += 1
+    try:
+        status = run(shell, function.body)
+        if shell.pending:  # a trap that is due sees the arguments, and may return
+            deliver(shell)
+        return status
+    except Return as leaving:
+        return leaving.status
+    finally:
+        shell.calls -= 1
+        shell.arguments, shell.loops = before
 
 
 def tell(shell: Shell, problem: ShellError) -> int:

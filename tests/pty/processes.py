@@ -119,7 +119,7 @@ def in_group(pgrp: int) -> list[Stat]:
 
 def children(pid: int) -> list[int]:
     """The children of a process, zombies too, the oldest first; not an observer, which `wait` does not tell of."""
-    return [child for child in all_children(pid) if not is_observer(child)]
+    return [child for child in all_children(pid) if exit_signal(child) not in ("0", "")]
 
 
 def all_children(pid: int) -> list[int]:
@@ -131,7 +131,13 @@ def all_children(pid: int) -> list[int]:
 
 def is_observer(pid: int) -> bool:
     """Whether the process will end without a signal to its parent."""
-    return read_stat(pid)[1][EXIT_SIGNAL : EXIT_SIGNAL + 1] == ["0"]
+    return exit_signal(pid) == "0"
+
+
+def exit_signal(pid: int) -> str:
+    """The number of the signal that the parent gets at the process's end; nothing when it is gone."""
+    _, fields = read_stat(pid)
+    return fields[EXIT_SIGNAL] if fields else ""
 
 
 def waits_for_observer(pid: int) -> bool:

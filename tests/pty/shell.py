@@ -89,10 +89,10 @@ class Shell(Terminal):
     def line(self) -> str:
         """What stands between the last prompt and the cursor, on one or several lines of the screen.
 
-        Nothing while the terminal echoes: what is typed then has not been read by the shell.
+        Nothing while it is being drawn, or while the terminal echoes: what is typed then has not been read yet.
         """
         text = self.before_cursor()
-        if "ICANON" in self.modes().on():
+        if self.picture.cursor.hidden or "ICANON" in self.modes().on():
             return ""
         for number in range(self.picture.cursor.y - 1, -1, -1):
             if text.startswith(PROMPT):
