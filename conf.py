@@ -20,7 +20,7 @@ copyright = "the minishell authors; MIT licence"
 
 root_doc = "docs/index"
 include_patterns = ["docs/**", "lessons/**"]
-exclude_patterns = ["docs/_*", "lessons/*/exercises/**"]
+exclude_patterns = ["docs/_*"]
 templates_path = ["docs/_templates"]
 
 extensions = ["sphinx_copybutton"]

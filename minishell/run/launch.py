@@ -189,14 +189,21 @@ def default_signals(shell: Shell, *, in_group_of_shell: bool = False) -> tuple[i
     Signals that were ignored when the shell was started stay so: `nohup` relies on it.  A child in the
     group of an interactive shell keeps ignoring Ctrl-Z: nobody could continue it.
     """
-    names = ("INT", "QUIT", "PIPE", "XFSZ", "CHLD", "TERM") if in_group_of_shell else CHANGED
-    changed = [NUMBERS[name] for name in names] + [signum for signum in shell.traps if signum and shell.traps[signum]]
+    changed = CHANGED_IN_GROUP_OF_SHELL if in_group_of_shell else CHANGED
+    if not shell.traps and not shell.ignored_at_start:
+        return changed
+    trapped = [signum for signum in shell.traps if signum and shell.traps[signum]]
     return tuple(
-        [signum for signum in changed if signum not in shell.ignored_at_start and not ignored(shell, signum)]
+        [
+            signum
+            for signum in (*changed, *trapped)
+            if signum not in shell.ignored_at_start and not ignored(shell, signum)
+        ]
     )
 
 
-CHANGED = ("INT", "QUIT", "TSTP", "TTIN", "TTOU", "CHLD", "PIPE", "XFSZ", "TERM", "HUP", "WINCH")
+CHANGED_IN_GROUP_OF_SHELL = tuple([NUMBERS[name] for name in ("INT", "QUIT", "PIPE", "XFSZ", "CHLD", "TERM")])
+CHANGED = (*CHANGED_IN_GROUP_OF_SHELL, *[NUMBERS[name] for name in ("TSTP", "TTIN", "TTOU", "HUP", "WINCH")])
 
 
 def ignored(shell: Shell, signum: int) -> bool:

@@ -37,23 +37,29 @@ def expressible(plan: ChildPlan) -> bool:
 
 def by_spawn(kernel: Kernel, plan: ChildPlan) -> Pid:
     """Start the program of an expressible plan.  Raises OSError, which does not tell what was refused."""
-    program = plan.program
-    assert program is not None
+    if not plan.ignored_signals:
+        return spawn(kernel, plan)
     mask = kernel.sigprocmask(_signal.SIG_BLOCK, plan.ignored_signals)  # one that comes meanwhile is for us: it waits
     before = [(signum, kernel.sigaction(signum, _signal.SIG_IGN)) for signum in plan.ignored_signals]
     try:
-        return kernel.posix_spawn(
-            program.path,
-            program.argv,
-            program.env,
-            file_actions=[file_action(step) for step in plan.actions],
-            group=plan.group,
-            default_signals=[signum for signum in plan.default_signals if signum not in plan.ignored_signals],
-        )
+        return spawn(kernel, plan)
     finally:
         for signum, action in before:
             kernel.sigaction(signum, action)
         kernel.sigprocmask(_signal.SIG_SETMASK, mask)
+
+
+def spawn(kernel: Kernel, plan: ChildPlan) -> Pid:
+    program = plan.program
+    assert program is not None
+    return kernel.posix_spawn(
+        program.path,
+        program.argv,
+        program.env,
+        file_actions=[file_action(step) for step in plan.actions],
+        group=plan.group,
+        default_signals=[signum for signum in plan.default_signals if signum not in plan.ignored_signals],
+    )
 
 
 def file_action(step: Action) -> FileAction:

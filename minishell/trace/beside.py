@@ -213,10 +213,10 @@ class Beside(Observer):
         living = len({tracee.pid for tracee in self._tracees.values()})
         return f"there are more than {MOST_PROCESSES} processes" if living > MOST_PROCESSES else ""
 
-    def _kill_all(self) -> None:
+    def kill_all(self) -> None:
         """Whatever has gone wrong, it is not the shell's fault; it goes on when we end."""
         self._tracees.pop(self._shell, None)
-        super()._kill_all()
+        super().kill_all()
 
 
 class Patient(Free):

@@ -8,13 +8,14 @@ import resource
 import signal
 import sys
 from functools import cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NoReturn
 
 from minishell.record import record
 from minishell.trace import decoding, ptrace, seccomp, table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 OPTIONS = (
     ptrace.OPTION_SYSGOOD
@@ -36,7 +37,10 @@ class Refused(Exception):
 
 @record
 class Program:
-    """What to start: a program with its arguments, environment, directory and standard descriptors."""
+    """What to start: a program with its arguments, environment, directory and standard descriptors.
+
+    `errors`: what descriptor 2 means, if not the same as descriptor 1.  `limits`: see setrlimit(2).
+    """
 
     argv: Sequence[str]
     env: Mapping[str, str]
@@ -44,6 +48,8 @@ class Program:
     stdin: int
     output: int
     signal_mask: Iterable[int]
+    errors: int | None = None
+    limits: Mapping[int, int] = MappingProxyType({})
 
 
 def machine() -> table.Machine:
@@ -56,8 +62,8 @@ def machine() -> table.Machine:
     return table.MACHINES[name]
 
 
-def start(program: Program, *, controlled: bool) -> int:
-    """Start the program under ptrace and return its pid.
+def start(program: Program, *, controlled: bool, before: Callable[[], object] = lambda: None) -> int:
+    """Start the program under ptrace and return its pid.  `before` is called when it is watched, before it begins.
 
     Refused: not allowed here.  FileNotFoundError: no such program.
     """
@@ -71,6 +77,7 @@ def start(program: Program, *, controlled: bool) -> int:
     os.close(wait_gate)
     try:
         seize(pid, OPTIONS)
+        before()
     except Refused:
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
@@ -137,11 +144,14 @@ def _become(program: Program, path: str, calls: seccomp.Program, gate: int) -> N
     """The child: get ready, wait until we are watched, become the program."""
     try:
         os.setsid()
-        for fd, source in ((0, program.stdin), (1, program.output), (2, program.output)):
+        errors = program.output if program.errors is None else program.errors
+        for fd, source in ((0, program.stdin), (1, program.output), (2, errors)):
             os.dup2(source, fd)
         if program.cwd is not None:
             os.chdir(program.cwd)
         _forget_python(program.signal_mask)
+        for number, most in program.limits.items():
+            resource.setrlimit(number, (most, most))
         os.read(gate, 1)
         os.closerange(_FIRST_OTHER, os.sysconf("SC_OPEN_MAX"))
         calls.install()

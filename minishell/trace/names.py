@@ -129,7 +129,8 @@ class Naming:
 def _leads_to_itself(event: Open) -> bool:
     """A relative path, and no symbolic link: what was opened has the name that was given."""
     given, found = os.path.basename(event.path), os.path.basename(event.object)
-    return bool(event.path and found) and not event.path.startswith("/") and given in (found, "", ".", "..")
+    relative = event.path and not event.path.startswith("/")
+    return bool(relative and found) and given in (found, "", ".", "..")
 
 
 _NAMED = {

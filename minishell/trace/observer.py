@@ -164,8 +164,15 @@ class Observer:
         except OutOfTime:
             return self._limit
         finally:
-            self._kill_all()
+            self.kill_all()
         return ""
+
+    def run_first(self) -> int:
+        """Follow the program until its first process has ended.  Its wait status; who is left stands still."""
+        while self._root in self._tracees:
+            tid, status = self._schedule.next()
+            self._handle(tid, status)
+        return status
 
     def _handle(self, tid: int, status: int) -> None:
         tracee = self._tracees[tid]
@@ -370,7 +377,7 @@ class Observer:
             return f"it wrote more than {MOST_OUTPUT_BYTES >> 20} MiB"
         return ""
 
-    def _kill_all(self) -> None:
+    def kill_all(self) -> None:
         """End whatever is left, also when we fail, and take in every end so that no zombie stays."""
         for tid in self._tracees:
             _kill(tid)

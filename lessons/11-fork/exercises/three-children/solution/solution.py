@@ -1,0 +1,12 @@
+"""Three workers."""
+
+import os
+
+for number in (1, 2, 3):
+    if os.fork() == 0:
+        print("worker", number, flush=True)
+        os._exit(0)
+
+for _ in range(3):
+    os.wait()
+print("all done")

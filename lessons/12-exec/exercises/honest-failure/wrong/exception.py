@@ -1,0 +1,14 @@
+# expect: fail: ended with 1
+"""Run a program, and tell how it ended."""
+
+import os
+import sys
+
+program = sys.argv[1]
+
+pid = os.fork()
+if pid == 0:
+    os.execvp(program, [program])
+
+_, status = os.waitpid(pid, 0)
+print(program, "ended with", os.waitstatus_to_exitcode(status))
