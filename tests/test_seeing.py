@@ -56,6 +56,20 @@ def test_the_line_does_what_it_does_without_trace(tmp_path: Path) -> None:
     assert (done.output, done.status) == ("/usr\n1\nin f\n3\n", 4)
 
 
+def test_a_line_that_ends_the_shell_is_told_to_its_end() -> None:
+    done = shells.run("-c", "trap 'echo bye' EXIT; trace 'exit 3'; echo on")
+    assert (done.output, done.status) == ("bye\n", 3)
+    assert done.errors.splitlines()[-1].split() == ["A", "(minishell)", "exits", "with", "3", "[echo", "bye]"]
+    done = shells.run("-c", "set -e; trace false; echo on")
+    assert (done.output, done.status) == ("", 1)
+    assert done.errors.split() == ["A", "(minishell)", "exits", "with", "1", "[false]"]
+
+
+def test_the_picture_of_a_line_that_ends_the_shell_is_there_when_it_has_ended(tmp_path: Path) -> None:
+    shells.run("-c", "picture -o p.svg 'uname; exit 3'; echo on", directory=tmp_path)
+    assert ">exit 3</text>" in (tmp_path / "p.svg").read_text()
+
+
 def test_events_as_json_have_a_name_a_cause_and_the_fields_of_their_kind(tmp_path: Path) -> None:
     found = events("cat /dev/null | wc -l; kill -TERM $$", tmp_path)
     assert {"t", "pid", "name", "kind", "cause"} <= found[0].keys()

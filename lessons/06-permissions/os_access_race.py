@@ -6,7 +6,7 @@ with open("diary.txt", "w") as diary:
     diary.write("Nobody shall read this.\n")
 
 if os.access("letter.txt", os.R_OK) and not os.path.islink("letter.txt"):
-    print("checked: letter.txt may be read, and is not a link")
+    print("checked: letter.txt may be read, and is not a link", flush=True)
 
     other = os.fork()  # another process, at the worst possible moment
     if other == 0:

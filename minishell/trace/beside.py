@@ -114,9 +114,12 @@ class Beside(Observer):
         if problem:
             problem += ": they were killed"
             _answer(self._answers, problem)
-        if self._sink is not None:
-            self._telling(lambda sink: sink.end(problem))
+        self._end_of_the_telling(problem)
         return problem
+
+    def _end_of_the_telling(self, problem: str = "") -> None:
+        self._telling(lambda sink: sink.end(problem))
+        self._sink = None
 
     def _stopped(self, tracee: Tracee, status: int) -> None:
         if tracee.tid == self._shell and not self._answered:
@@ -158,6 +161,8 @@ class Beside(Observer):
     def _part_with(self, pid: int) -> None:
         """It is no tracee any more.  What it did is told before anybody can see it go on, or end."""
         self._flush()
+        if not self._tracees:
+            self._end_of_the_telling()
         try:
             ptrace.detach(pid)
         except ProcessLookupError:  # killed while it stood still: its end is ours to take in, then its parent's

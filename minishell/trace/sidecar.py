@@ -132,29 +132,37 @@ class Sidecar:
         return fate(self._pid)
 
 
-def fate(pid: int, options: int = 0) -> str:
+def fate(pid: int) -> str:
     """Reap a process that was started by `_fork_apart`; says so if it was killed."""
     with suppress(ChildProcessError):
-        _, status = os.waitpid(pid, _CLONE_CHILDREN | options)
-        if os.WIFSIGNALED(status):
-            name = signal.Signals(os.WTERMSIG(status)).name
-            return f"the observer was killed by {name}, and with it whatever it followed but the shell"
+        return told_of(os.waitpid(pid, _CLONE_CHILDREN)[1])
     return ""
+
+
+def told_of(status: int) -> str:
+    """What is to be said of an observer that ended with this raw status; empty: nothing."""
+    if not os.WIFSIGNALED(status):
+        return ""
+    name = signal.Signals(os.WTERMSIG(status)).name
+    return f"the observer was killed by {name}, and with it whatever it followed but the shell"
 
 
 _LINGERING: list[int] = []
 """Observers that still followed jobs when their line was over"""
 
 
-def reap_lingering() -> None:
-    """Take in the ends of observers whose jobs have ended by now."""
+def reap_lingering() -> list[str]:
+    """Take in the ends of observers whose jobs have ended by now.  Returns what is to be said of them."""
+    said = []
     for pid in _LINGERING.copy():
         try:
-            ended, _ = os.waitpid(pid, _CLONE_CHILDREN | os.WNOHANG)
+            ended, status = os.waitpid(pid, _CLONE_CHILDREN | os.WNOHANG)
         except ChildProcessError:  # a copy of the shell's inherited the list, not the children
-            ended = pid
+            ended, status = pid, 0
         if ended:
             _LINGERING.remove(pid)
+            said += [words for words in [told_of(status)] if words]
+    return said
 
 
 def _fork_apart() -> int:

@@ -33,6 +33,7 @@ class Story:
 
     def take(self, events: Sequence[Event]) -> None:
         """Tell them; while a line is being typed, in its place, and have the editor draw it again below."""
+        self._teller.columns = _columns(self.fd)
         lines = self._teller.tell(events)
         typing = lines and self._prompts and self.shell and self._is_in_foreground()
         if typing:
@@ -52,6 +53,14 @@ class Story:
         """Tell why it ended, if that is not plain."""
         if problem:
             _write(self.fd, [f"trace: {problem}"])
+
+
+def _columns(fd: int) -> int:
+    """The width of the terminal; 0: it is none, or does not know."""
+    try:
+        return os.get_terminal_size(fd).columns
+    except OSError:
+        return 0
 
 
 def dump(events: Iterable[Event]) -> Iterator[str]:

@@ -33,7 +33,7 @@ def test_yes_is_ended_by_sigpipe() -> None:
     assert of_kind(events, Write, pid=yes, errno="EPIPE")
 
 
-@pytest.mark.belief(30)
+@pytest.mark.belief(30, 68)
 def test_a_reader_sees_the_end_only_when_nobody_holds_the_write_end() -> None:
     events = events_of("22-pipelines/forgotten.py")
     parent, ls, wc = events[0].pid, runner(events, "ls"), runner(events, "wc")
