@@ -148,15 +148,21 @@ def report(error: ShellError, interactive: bool = False) -> str:
 
     In a terminal the line and a caret under the place; otherwise `name:line:column: message`, as compilers do.
     """
+    message = abridged(error.message)
     if error.span is None:
-        text = f"minishell: {shown(error.message)}\n"
+        text = f"minishell: {shown(message)}\n"
     elif interactive:
-        text = under_the_line(error.span, error.message)
+        text = under_the_line(error.span, message)
     else:
         start, _ = error.span.source.line_around(error.span.start)
         column = error.span.start - start + 1
-        text = f"{error.span.source.name}:{error.span.line_number}:{column}: {shown(error.message)}\n"
+        text = f"{error.span.source.name}:{error.span.line_number}:{column}: {shown(message)}\n"
     return text + f"help: {error.help}\n" if error.help else text
+
+
+def abridged(text: str) -> str:
+    """A message with a huge word in it, without the middle."""
+    return text if len(text) <= LONGEST_MESSAGE else f"{text[:AROUND]}…{text[-AROUND:]}"
 
 
 def under_the_line(span: Span, message: str) -> str:
@@ -181,7 +187,7 @@ def under_the_line(span: Span, message: str) -> str:
     return f"{shown(line)}\n{' ' * columns(before)}{'^' * max(columns(inside), 1)} {shown(message)}\n"
 
 
-LONGEST_LINE, AROUND = 1000, 60
+LONGEST_MESSAGE, LONGEST_LINE, AROUND = 400, 1000, 60
 """A line of this many characters is shown only as far as this many before the place, in it and behind it."""
 
 

@@ -45,6 +45,10 @@ def printf(shell: Shell, words: Sequence[Field]) -> int:
     return printer.status
 
 
+MOST_DIGITS = 7
+"""A field of ten million characters takes as much memory."""
+
+
 class Stop(Exception):
     r"""`\c` in an argument of %b: nothing more is printed."""
 
@@ -102,12 +106,16 @@ class Printer:
 
     def count(self, text: str, at: int) -> tuple[str, int]:
         """A width or precision: digits, or `*` for one from the arguments."""
-        if text[at : at + 1] == "*":
-            return str(self.number()), at + 1
         start = at
-        while text[at : at + 1].isdigit():
-            at += 1
-        return text[start:at], at
+        if text[at : at + 1] == "*":
+            count, at = str(self.number()), at + 1
+        else:
+            while text[at : at + 1].isdigit():
+                at += 1
+            count = text[start:at]
+        if len(count.lstrip("-0")) > MOST_DIGITS:
+            raise UsageProblem(f"{count} is too large for a width or precision", self.format)
+        return count, at
 
     def converted(self, letter: str, layout: str) -> str:
         match letter:

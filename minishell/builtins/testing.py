@@ -127,7 +127,10 @@ class Question:
                 return not self.three(words[1:])
             case 4 if words[0] == "(" and words[3] == ")":
                 return self.two(words[1:3])
-        result = self.either()
+        try:
+            result = self.either()
+        except RecursionError:
+            raise UsageProblem("the expression is nested too deep", words[0]) from None
         if self.at < len(words):
             raise UsageProblem(f"{words[self.at] or 'nothing'} cannot stand here", words[self.at])
         return result
@@ -266,9 +269,10 @@ UNARY: dict[str, Callable[[Shell, Field], bool]] = {
 def whole_number(word: Field) -> int:
     text = word.strip(" \t\n")
     digits = text[1:] if text[:1] in ("-", "+") else text
-    if not (digits.isascii() and digits.isdigit() and len(digits) < LONGEST):
+    significant = digits.lstrip("0")
+    if not (digits.isascii() and digits.isdigit() and len(significant) < LONGEST):
         raise UsageProblem(f"{word or 'nothing'} is not a number", word)
-    return int(text)
+    return int(significant or "0") * (-1 if text[0] == "-" else 1)
 
 
 def newer(shell: Shell, one: Field, other: Field) -> bool:

@@ -32,13 +32,8 @@ def placed(problem: ShellError, text: str, span: Span) -> ShellError:
     if problem.span is None:
         problem.span = span
         if not problem.message.startswith(text.strip()):
-            problem.message = f"{abridged(text.strip())}: {problem.message}"
+            problem.message = f"{text.strip()}: {problem.message}"
     return problem
-
-
-def abridged(text: str) -> str:
-    """The start of a text that is too long for a message."""
-    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
 
 
 def compile(text: str, span: Span) -> Expression:
@@ -46,7 +41,6 @@ def compile(text: str, span: Span) -> Expression:
     return Compiler(text, span).whole()
 
 
-LONGEST_SHOWN = 60
 MOST_TERMS = 1000
 """Each operator in a row is a call inside that of the one behind it."""
 
@@ -162,7 +156,7 @@ def constant(text: str) -> int:
 def natural(text: str) -> int:
     """Decimal, octal after `0`, hexadecimal after `0x`, of any size.  Raises NoValue."""
     base = 16 if text[:2] in ("0x", "0X") else 8 if text[:1] == "0" else 10
-    digits = text[2:] if base == 16 else text
+    digits = (text[2:] if base == 16 else text).lstrip("0") or text[-1:]
     if not digits.isascii() or not digits.isalnum():
         raise NoValue(f"{text or 'nothing'} is not a number")
     if len(digits) >= LONGEST:
@@ -178,7 +172,7 @@ LONGEST = 4000
 
 
 def too_long(text: str) -> int:
-    raise NoValue(f"{abridged(text)} is too long for a number")
+    raise NoValue(f"{text} is too long for a number")
 
 
 class Compiler:

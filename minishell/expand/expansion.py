@@ -10,8 +10,7 @@ from __future__ import annotations
 from minishell.errors import ShellError
 from minishell.expand import parameters
 from minishell.expand.pathnames import pathnames
-from minishell.expand.patterns import quote
-from minishell.expand.pieces import BREAK, Piece, split
+from minishell.expand.pieces import BREAK, Piece, as_pattern, split
 from minishell.expand.tilde import expand_tildes
 from minishell.source import Field
 from minishell.syntax.tree import Arithmetic, CommandSubstitution, DoubleQuoted, Literal, Parameter, Quoted
@@ -62,8 +61,8 @@ def part_pieces(shell: Shell, part: Part, quoted: bool) -> list[Piece]:
 
 
 def pattern(shell: Shell, word: Word) -> str:
-    """The word as a pattern: what is quoted in it matches only itself."""
-    return "".join([quote(piece.text) if piece.quoted else piece.text for piece in pieces(shell, word)])
+    """The word as a pattern."""
+    return as_pattern(pieces(shell, word))
 
 
 def arithmetic(shell: Shell, parts: Sequence[Part], span: Span) -> int:

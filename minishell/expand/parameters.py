@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from minishell.errors import ExpansionProblem
-from minishell.expand.patterns import matching_lengths, quote
-from minishell.expand.pieces import BREAK, Piece, joined
+from minishell.expand.patterns import matching_lengths
+from minishell.expand.pieces import BREAK, Piece, as_pattern, joined
 from minishell.options import letters
 
 TYPE_CHECKING = False
@@ -57,7 +57,7 @@ def pieces(shell: Shell, node: Parameter, quoted: bool, operand: Operand) -> lis
         return [Piece(str(length(shell, node.name, text)), quoted=quoted, splits=not quoted)]
     assert node.word is not None
     if node.operator[0] in "#%":
-        pattern = pattern_of(shell, node.word, operand)
+        pattern = as_pattern(operand(shell, node.word, False))
         for piece in found:
             if piece is not BREAK:
                 piece.text = trimmed(piece.text, node.operator, pattern)
@@ -108,11 +108,6 @@ def assigned(shell: Shell, node: Parameter, operand: Operand) -> str:
     text = joined(operand(shell, node.word, False), shell.variables.get("IFS"))
     shell.variables.set(node.name, text, node.span, export="allexport" in shell.options)
     return text
-
-
-def pattern_of(shell: Shell, word: Word, operand: Operand) -> str:
-    """The word after `#` or `%` as a pattern: what is quoted in it means itself."""
-    return "".join([quote(piece.text) if piece.quoted else piece.text for piece in operand(shell, word, False)])
 
 
 def trimmed(text: str, operator: str, pattern: str) -> str:

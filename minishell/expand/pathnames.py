@@ -5,7 +5,8 @@ Names are sorted by their characters' code points, as in the POSIX locale.
 
 from __future__ import annotations
 
-from minishell.expand.patterns import matches, quote
+from minishell.expand.patterns import matches
+from minishell.expand.pieces import as_pattern
 from minishell.syntax.tree import PATTERN_CHARACTERS, may_be_pattern
 
 TYPE_CHECKING = False
@@ -20,8 +21,7 @@ def pathnames(shell: Shell, field: Sequence[Piece]) -> list[str] | None:
     """The files that match, sorted; None: the field is no pattern, or nothing matches, and it stays as it is."""
     if not may_be_pattern("".join([piece.text for piece in field if not piece.quoted])):
         return None
-    pattern = "".join([quote(piece.text) if piece.quoted else piece.text for piece in field])
-    return sorted(matching(shell, "", pattern)) or None
+    return sorted(matching(shell, "", as_pattern(field))) or None
 
 
 def matching(shell: Shell, directory: str, pattern: str) -> list[str]:

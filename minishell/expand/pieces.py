@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from minishell.expand.patterns import quote
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +31,11 @@ def joined(pieces: Sequence[Piece], ifs: str | None) -> str:
     """The text of pieces that are not to be split: arguments stay apart by the first character of IFS."""
     separator = " " if ifs is None else ifs[:1]
     return "".join([separator if piece is BREAK else piece.text for piece in pieces])
+
+
+def as_pattern(pieces: Sequence[Piece]) -> str:
+    """The text of pieces as a pattern: what is quoted in it means itself."""
+    return "".join([quote(piece.text) if piece.quoted else piece.text for piece in pieces])
 
 
 def split(pieces: Sequence[Piece], ifs: str | None) -> list[list[Piece]]:

@@ -6,11 +6,12 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
-from minishell.lessons import build, library, new, run, saved, session, stage
+from minishell.lessons import build, examples, library, new, run, saved, session, stage
 from minishell.trace.sinks import dump
 
 EXAMPLES = """\
@@ -55,6 +56,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--lessons", type=Path, metavar="DIR", help="a folder of lessons (default: our own)")
     verbs = top.add_subparsers(required=True, metavar="VERB")
     add = verbs.add_parser("list", help="the lessons and their examples")
+    add.add_argument("--table", action="store_true", help="each example with its expected end and its picture")
     add.set_defaults(verb=list_)
     add = verbs.add_parser("run", help="run one example, script or session, and show its output")
     add.add_argument("--trace", type=Path, metavar="FILE", help="also watch it; write its events as JSON lines")
@@ -63,24 +65,32 @@ def parser() -> argparse.ArgumentParser:
     add.set_defaults(verb=run_)
     saved.add_to(verbs)
     add = verbs.add_parser("build", help="run every example and fill the pages")
+    add.add_argument("--times", action="store_true", help="tell how long the examples of each page ran")
     add.add_argument("names", nargs="*", metavar="LESSON", help="folder name, number or topic (default: all)")
     add.set_defaults(verb=build_)
     add = verbs.add_parser("check", help="run every example; fail if a page is not what was run now")
     add.add_argument("--diff", action="store_true", help="show what differs")
+    add.add_argument("--times", action="store_true", help="tell how long the examples of each page ran")
     add.add_argument("names", nargs="*", metavar="LESSON")
     add.set_defaults(verb=check_)
     add = verbs.add_parser("new", help="begin a lesson: a page, a script and a session that work")
     add.add_argument("--title", metavar="TEXT", help="the heading of its page (default: the topic)")
     add.add_argument("topic", metavar="TOPIC", help="small letters, with - between words: named-pipes")
     add.set_defaults(verb=new_)
-    add = verbs.add_parser("site", help="build the site with Sphinx (in a checkout of the repository)")
-    add.add_argument("--output", type=Path, metavar="DIR", help="where to (default: build/site)")
+    add = verbs.add_parser("site", help="build the site with Sphinx: of lessons of your own, or, in a checkout, ours")
+    add.add_argument(
+        "--output", type=Path, metavar="DIR", help="where to (default: build/site; beside lessons of your own)"
+    )
     add.set_defaults(verb=site_)
     return top
 
 
 def list_(asked: argparse.Namespace) -> int:
     """Print every lesson and what can be run in it."""
+    if asked.table:
+        for line in examples.table(library.lessons(folder(asked))):
+            print(line)
+        return 0
     for lesson in library.lessons(folder(asked)):
         print(f"{lesson.folder.name}  {lesson.title}")
         for name in lesson.examples:
@@ -142,7 +152,11 @@ def go_through(asked: argparse.Namespace, mode: build.Mode, *, diff: bool = Fals
     pages = [library.lesson(where, name).page for name in asked.names]
     if not pages:
         pages = [*(lesson.page for lesson in library.lessons(where)), *library.other_pages(where)]
+    started_s = time.monotonic()
     verdicts = build.go_through(pages, mode, build.progress_bar(len(pages)))
+    if asked.times:
+        for line in build.times(verdicts, time.monotonic() - started_s):
+            print(line)
     for line in build.lines(verdicts, diff=diff):
         print(line)
     return int(any(verdict.state in ("failed", "unstable", "stale") for verdict in verdicts))
@@ -157,6 +171,9 @@ def new_(asked: argparse.Namespace) -> int:
 
 def site_(asked: argparse.Namespace) -> int:
     """Run Sphinx, every warning an error, the same bytes every time."""
+    if asked.lessons is not None:
+        lessons = folder(asked)
+        return course_site(lessons, (asked.output or lessons.with_name(f"{lessons.name}-site")).resolve())
     source = library.PACKAGE.parent.parent
     if not (source / "conf.py").exists():
         raise library.Missing("the site is built in a checkout of the repository, not from an installed package")
@@ -168,6 +185,26 @@ def site_(asked: argparse.Namespace) -> int:
         status = subprocess.run([*command, source, target], env=environment, check=False).returncode
     if status == 0:
         print(f"{target / 'index.html'}")
+    return int(status != 0)
+
+
+def course_site(lessons: Path, target: Path) -> int:
+    """Run Sphinx on somebody's own lessons."""
+    if find_spec("sphinx") is None:
+        raise library.Missing(
+            "a site is built with Sphinx, which is not installed here: pip install 'minishell[site]'"
+        )
+    from minishell.lessons.site import course
+
+    clear(target)
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder, "source")
+        course.stage(lessons, source)
+        command = [sys.executable, "-m", "sphinx", "-nWq", "--keep-going", "-d", f"{folder}/doctrees", "-b", "html"]
+        environment = {"SOURCE_DATE_EPOCH": STABLE_DATE_S} | os.environ
+        status = subprocess.run([*command, source, target], env=environment, check=False).returncode
+    if status == 0:
+        print(build.shown(target / "index.html"))
     return int(status != 0)
 
 
