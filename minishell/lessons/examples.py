@@ -2,7 +2,7 @@
 
 import ast
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -74,3 +74,17 @@ def table(lessons: list[Lesson]) -> Iterator[str]:
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
     for row in rows:
         yield "  ".join([*(text.ljust(width) for text, width in zip(row[:3], widths, strict=True)), row[3]]).rstrip()
+
+
+def list_table(lessons: Iterable[Lesson]) -> str:
+    """The examples of all lessons as a table in reStructuredText, each lesson with a link."""
+    rows = [("example", "ends with", "picture")]
+    for lesson in lessons:
+        rows.append((f":doc:`/lessons/{lesson.folder.name}/index`", "", ""))
+        rows += [
+            (f"``{' '.join(each.name.split())}``", ", ".join(each.ends), ", ".join(each.pictures))
+            for each in examples(lesson)
+        ]
+    head = [".. list-table::", "   :header-rows: 1", "   :widths: 50 20 30", ""]
+    body = [f"   {'*' if number == 0 else ' '} - {cell}".rstrip() for row in rows for number, cell in enumerate(row)]
+    return "\n".join(head + body)
