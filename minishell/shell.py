@@ -117,6 +117,8 @@ class Shell:
         """Whoever watches, while a line is being watched"""
         self.trace_refusal = ""
         """Why this shell may not be watched, once that has been said"""
+        self.lost_observers: Callable[[], list[str]] = list
+        """What to say of observers that were killed, and jobs with them: asked when it is told of jobs"""
         self.trace_file: Fd | None = None
         """Where `--trace FILE` has the events of each line go, if lines are typed"""
         self.advise: Callable[[str], str] = lambda name: ""

@@ -14,7 +14,7 @@ from tests import shells
 if TYPE_CHECKING:
     from pathlib import Path
 
-DEFAULTS = "signals back to their default: INT QUIT TSTP TTIN TTOU CHLD PIPE XFSZ TERM HUP WINCH"
+DEFAULTS = "signals back to their default: INT QUIT PIPE XFSZ CHLD TERM TSTP TTIN TTOU HUP WINCH"
 OUTPUT = "a pipe from outside (fd 1)"
 """What standard output is under test; the others are /dev/null."""
 
@@ -237,6 +237,120 @@ def test_what_is_said(line: str, said: str, tmp_path: Path) -> None:
     assert said in explained(line, tmp_path)
 
 
+def test_a_redirected_group_has_a_heading_of_its_own(tmp_path: Path) -> None:
+    assert explained("{ echo a; } > f", tmp_path) == expected(f"""
+        {{ echo a; }} > f
+          A  dup(1): fd 10 is now {OUTPUT}
+             opens f as fd 1 (standard output), to write: it is made if there is none, and EMPTIED NOW if there is one
+          echo a
+            A  runs echo in this process
+               writes 2 bytes to f: "a\\n"
+          A  dup2(10, 1): fd 1 is now {OUTPUT}
+             closes fd 10 ({OUTPUT})
+        $? is 0
+    """)
+
+
+def test_a_copy_of_the_shell_ends_as_its_last_command_does() -> None:
+    told = explained("f | cat", before="f() { ls; }")
+    assert "B  exits; its status is that of D" in told
+    assert told.endswith("$? is that of C\n")
+
+
+def behind(line: str, words: str, **more: str) -> list[str]:
+    """What explain says from the line with these words on."""
+    told = [text.strip().removeprefix("A  ") for text in explained(line, **more).splitlines()]  # type: ignore[arg-type]
+    return told[next(number for number, text in enumerate(told) if words in text) :]
+
+
+def test_a_shell_that_sends_itself_a_signal_dies_of_it() -> None:
+    assert behind("kill -s HUP $$; ls", "sends") == [
+        "sends SIGHUP to A",
+        "is killed by SIGHUP",
+        "the shell is gone",
+        "$? is 129",
+    ]
+
+
+def test_a_script_that_is_interrupted_dies_by_the_signal_itself() -> None:
+    assert behind("kill -INT $$; ls", "sends") == [
+        "sends SIGINT to A",
+        "signals back to their default: INT",
+        "sends SIGINT to A",
+        "is killed by SIGINT",
+        "the shell is gone",
+        "$? is 130",
+    ]
+
+
+def test_a_trap_runs_between_two_commands(tmp_path: Path) -> None:
+    assert behind("trap 'exit 4' TERM; { kill $$; echo a; } > o; ls", "sends", directory=tmp_path) == [  # type: ignore[arg-type]
+        "sends SIGTERM to A",
+        "notes SIGTERM, and acts upon it between two commands",
+        "runs its trap for TERM",
+        "exit 4",
+        "runs exit in this process: a child could end only itself",
+        f"dup2(10, 1): fd 1 is now {OUTPUT}",
+        f"closes fd 10 ({OUTPUT})",
+        "leaves the shell here, with status 4",
+        "$? is 4",
+    ]
+
+
+def test_a_copy_of_the_shell_may_kill_the_shell() -> None:
+    assert behind("x=$(kill $$; echo a); ls", "sends") == [
+        "sends SIGTERM to A",
+        "is killed by SIGTERM",
+        "echo a",
+        "B  runs echo in this process",
+        'writes 2 bytes to pipe 1: "a\\n"',
+        "B  exits with 0",
+        "the shell is gone",
+        "$? is 143",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("trap '' USR1; kill -USR1 $$; echo on", "ignores SIGUSR1"),
+        ("kill -CHLD $$; echo on", "takes no notice, as by default, of SIGCHLD"),
+        ("kill -STOP $$; echo on", "goes on when somebody sends it SIGCONT"),
+        ("kill -0 $$; echo on", "sends 0 to A"),
+        ("cat & kill $!; echo on", "sends SIGTERM to B"),
+        ("(kill $$) & echo on", "what comes of it cannot be known beforehand"),
+        ("kill $$ | cat; echo on", "what comes of it cannot be known beforehand"),
+        ("kill -l 9; echo on", 'writes 5 bytes to a pipe from outside (fd 1): "KILL\\n"'),
+        ("cat && kill $$; echo on", "is killed by SIGTERM"),
+    ],
+)
+def test_a_shell_goes_on_after_signals_that_are_nothing_to_it_or_that_may_not_come(line: str, said: str) -> None:
+    told = explained(line)
+    assert said in told
+    assert f'writes 3 bytes to {OUTPUT}: "on\\n"\n$? is 0' in told
+
+
+def test_the_commands_of_a_file_are_told(tmp_path: Path) -> None:
+    (tmp_path / "lib").write_text("x=5\nls\nreturn 3\n")
+    told = explained(". ./lib; echo $? $x", tmp_path)
+    assert "opens ./lib as fd 3, to read" in told
+    assert "runs the commands of ./lib in this process" in told
+    assert f"exec {where('ls')} [ls]" in told
+    assert "$? becomes 3" in told
+    assert "$x becomes 5" in told
+    assert "./lib: No such file or dir…" in explained(". ./lib")
+    assert explained(". ./lib; echo on").endswith("A  leaves the shell here, with status 1\n$? is 1\n")
+    assert "runs what the line itself has put there" in explained("echo a > lib; . ./lib", tmp_path)
+
+
+def test_what_a_program_that_has_taken_the_place_of_the_shell_leaves_undone(tmp_path: Path) -> None:
+    assert explained("{ exec ls; } > o", tmp_path).splitlines()[-3:] == [
+        "          with 0 /dev/null · 1 o · 2 /dev/null",
+        "A  the shell is gone: its process is that program now",
+        "$? is that of A",
+    ]
+
+
 def test_tokens() -> None:
     assert explained("if a 2>'x y'", options="--tokens").splitlines() == [
         "    1–2  'if'                  word (reserved, where a command can begin)",
@@ -244,6 +358,27 @@ def test_tokens() -> None:
         "    6–6  '2'                   descriptor number",
         "    7–7  '>'                   operator",
         """   8–12  "'x y'"               word""",
+    ]
+
+
+def test_tokens_with_here_documents() -> None:
+    line = "cat <<a - <<-'b' | wc\n$x a\na\n\tb c\n\tb\nls"
+    assert explained(line, options="--tokens").splitlines() == [
+        "    1–3  'cat'                 word",
+        "    5–6  '<<'                  operator",
+        "    7–7  'a'                   word: the line that will end the here-document",
+        "    9–9  '-'                   word",
+        "  11–13  '<<-'                 operator",
+        """  14–16  "'b'"                 word: the line that will end the here-document""",
+        "  18–18  '|'                   operator",
+        "  20–21  'wc'                  word",
+        "  22–22  '\\n'                  newline",
+        "  23–27  '$x a\\n'              here-document: no tokens; expanded as between double quotes",
+        "  28–29  'a\\n'                 the line that ends it",
+        "  30–34  '\\tb c\\n'             here-document: no tokens; taken as it stands;"
+        " tabs at the beginning of a line go",
+        "  35–37  '\\tb\\n'               the line that ends it",
+        "  38–39  'ls'                  word",
     ]
 
 
@@ -277,6 +412,46 @@ def test_words(tmp_path: Path) -> None:
         "$x"                      '1 2'
         $(date)                   ⟨the output of date⟩
         ~                         /h
+    """)
+
+
+def test_words_of_all_kinds(tmp_path: Path) -> None:
+    (tmp_path / "a b").touch()
+    line = """\
+x=* y=$(date) ls $y; x=$(echo 1 2); echo $x
+for i in $x *; do echo $i; done >> "$x"
+for j do :; done
+case $x in $x | *) ;; esac 2> err
+(ls) < in
+f() { pwd; } > "$1"
+cat <<e 2>&$x
+$x
+e"""
+    assert explained(line, tmp_path, options="--words") == expected("""
+        x=*                       '*'
+        y=$(date)                 ⟨the output of date⟩
+        ls                        ls
+        $y                        nothing
+        x=$(echo 1 2)             '1 2'
+        echo                      echo
+        $x                        1 2
+        $x                        1 2
+        *                         'a b'
+        echo                      echo
+        $i                        ⟨one of 1 2 'a b'⟩
+        >> "$x"                   '1 2'
+        :                         :
+        case $x                   '1 2'
+        $x)                       '1 2'
+        *)                        '*'
+        2> err                    err
+        ls                        ls
+        < in                      in
+        pwd                       pwd
+        > "$1"                    ''
+        cat                       cat
+        <<e                       "1 2\\n"
+        2>&$x                     '1 2'
     """)
 
 

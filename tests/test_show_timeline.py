@@ -11,7 +11,7 @@ import pytest
 
 from minishell.show import style
 from minishell.show.timeline import timeline
-from minishell.trace.event import Chdir, Event, Exec, Exit, Fork, Pipe, Read, Wait, Write
+from minishell.trace.event import Chdir, Close, Event, Exec, Exit, Fork, Pipe, Read, Wait, Write
 
 SVG = "{http://www.w3.org/2000/svg}"
 PIPE = "pipe:[5]"
@@ -104,10 +104,49 @@ def test_a_long_title_goes_on_in_the_next_line_between_words() -> None:
 
 
 def test_what_is_left_out_is_said() -> None:
-    svg = ElementTree.fromstring(timeline([Chdir(pid=1, path=f"/{number}") for number in range(2003)], "cd"))
-    assert texts(svg)[-1] == "… 3 more events are not drawn"
+    svg = ElementTree.fromstring(timeline([Chdir(pid=1, path=f"/{number}") for number in range(503)], "cd"))
+    assert " ".join(texts(svg)[-8:]).endswith("3 more events: not drawn (picture --all draws all, trace tells all)")
     story = (svg.findtext(f"{SVG}desc") or "").splitlines()
-    assert (len(story), story[-1]) == (2001, "… 3 more events are not drawn")
+    assert (len(story), story[-2]) == (502, "3 more events: not drawn")
+
+
+def flow() -> list[Event]:
+    """A writes and B reads, a thousand times."""
+    data = [
+        each
+        for number in range(1000)
+        for each in (
+            Write(pid=9, fd=4, object=PIPE, count=7, data=f"w{number}"),
+            Read(pid=10, fd=3, object=PIPE, count=7, data=f"r{number}"),
+        )
+    ]
+    return [
+        Pipe(pid=9, read=3, write=4, object=PIPE),
+        Fork(pid=9, child=10),
+        Close(pid=10, fd=4, object=PIPE),
+        *data,
+        Close(pid=9, fd=4, object=PIPE),
+        Read(pid=10, fd=3, object=PIPE, count=0),
+        Exit(pid=10, code=0),
+        Wait(pid=9, target=-1, child=10, status=0),
+        Exit(pid=9, code=0),
+    ]
+
+
+def test_a_long_flow_of_data_is_drawn_to_its_end_in_a_small_picture() -> None:
+    text = timeline(flow(), "flow")
+    shown = texts(ElementTree.fromstring(text))
+    assert "1958 more reads and writes: drawn as one for each descriptor" in " ".join(shown)
+    assert [label for label in shown if "6860" in label] == ["writes 6860 bytes", "reads 6860 bytes"]
+    assert {"end of file", "wait → B exit 0"} < set(shown)
+    assert "<title>6860 bytes from A to B through pipe 1</title>" in text
+    assert len(text) < 60_000
+
+
+def test_everything_is_drawn_on_request() -> None:
+    text = timeline(flow(), "flow", everything=True)
+    assert "more" not in texts(ElementTree.fromstring(text))[-1]
+    assert text.count("<title>7 bytes from A to B through pipe 1</title>") == 1000
 
 
 def test_nothing_happened() -> None:

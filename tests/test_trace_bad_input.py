@@ -162,6 +162,26 @@ def test_those_that_an_observer_follows_end_with_it(run: Runner) -> None:
     assert (done.output, done.errors) == ("137\n", KILLED)
 
 
+KILL_THE_JOBS_OBSERVER = """\
+trace -o /dev/null 'sleep 99 &'
+kill -KILL $(sed -n 's/^TracerPid:.//p' /proc/$!/status)
+wait $!
+echo $?
+"""
+
+
+def test_why_a_job_died_with_its_observer_is_said_when_the_next_line_is_watched(run: Runner) -> None:
+    done = run(f"{KILL_THE_JOBS_OBSERVER}trace -o /dev/null :; trace -o /dev/null :")
+    assert (done.output, done.errors) == ("137\n", KILLED)
+
+
+def test_why_a_job_died_with_its_observer_is_said_at_the_next_prompt(tmp_path: Path) -> None:
+    typed = f"PS1=\n{KILL_THE_JOBS_OBSERVER}echo on\n"
+    done = shells.run("-i", input=typed, directory=tmp_path, merged=True)
+    assert done.output.count(KILLED) == 1
+    assert done.output.index(KILLED) < done.output.index("137\n")
+
+
 def test_an_observer_may_be_killed_at_any_moment(run: Runner) -> None:
     """Of three shells that run one after the other, each loses its observers; the moments are drawn from a seed."""
     moments = random.Random(9)

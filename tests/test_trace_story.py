@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
+from minishell.record import replace
+from minishell.trace import fold
 from minishell.trace.event import (
     Begin,
     Close,
@@ -26,7 +26,7 @@ from minishell.trace.event import (
     Write,
 )
 from minishell.trace.names import OUTSIDE
-from minishell.trace.story import sentence, story
+from minishell.trace.story import Teller, sentence, story
 from minishell.trace.words import quoted
 
 PIPE = "pipe:[7]"
@@ -83,6 +83,17 @@ def test_what_the_loader_does_is_not_told() -> None:
         'A (cat)  reads 1 byte from f: "x"',
         "A (cat)  exits with 0",
     ]
+
+
+def test_that_the_shell_reads_its_own_modules_is_not_told() -> None:
+    module, cause = fold.__file__, "span 0-4: wait"
+    events = (
+        Open(pid=5, path=module, fd=3, cause=cause),
+        Read(pid=5, fd=3, object=module, count=9, data="x", cause=cause),
+        Close(pid=5, fd=3, object=module, cause=cause),
+        Exit(pid=5, code=0),
+    )
+    assert story(events) == ["A (minishell)  exits with 0"]
 
 
 def test_when_every_attempt_of_an_exec_fails_the_last_one_is_told() -> None:
@@ -159,6 +170,37 @@ def test_a_sentence(event: Event, words: str) -> None:
 def test_data_is_quoted_on_one_line_and_cut() -> None:
     assert quoted('a"b\n') == r'"a\"b\n"'
     assert quoted("x" * 50, 10) == '"xxxxxxx…"'
+
+
+def told_at(columns: int, *events: Event) -> list[str]:
+    teller = Teller(program="minishell")
+    teller.columns = columns
+    return teller.tell(events)
+
+
+FORKS = Fork(pid=5, child=6, cause="span 0-7: sleep 9")
+
+
+def test_on_a_terminal_the_cause_stands_at_the_right_edge() -> None:
+    assert told_at(100, FORKS) == [
+        "A (minishell)  fork -> new process B, a copy of A with the same open files                 [sleep 9]"
+    ]
+    assert len(told_at(300, FORKS)[0]) == 110
+
+
+def test_on_a_narrow_terminal_a_sentence_goes_on_below_itself() -> None:
+    assert told_at(80, FORKS) == [
+        "A (minishell)  fork -> new process B, a copy of A with the same open files",
+        "                                                                       [sleep 9]",
+    ]
+    assert told_at(60, FORKS) == [
+        "A (minishell)  fork -> new process B, a copy of A with the",
+        "               same open files                     [sleep 9]",
+    ]
+    long = Write(pid=5, fd=1, object="/dev/pts/1", count=90, data="x" * 90, cause=f"span 0-90: echo {'x' * 85}")
+    told = told_at(50, long)
+    assert max(map(len, told)) <= 50
+    assert told[-1].endswith("xxxx…]")
 
 
 def test_colours_are_asked_for_and_never_given_against_no_color(monkeypatch: pytest.MonkeyPatch) -> None:

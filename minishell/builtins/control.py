@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from minishell.builtins.registry import builtin
-from minishell.errors import BuiltinProblem, CommandNotFound, CommandNotRunnable, Return, ShellExit, UsageProblem
+from minishell.errors import CommandNotFound, CommandNotRunnable, Return, ShellExit, UsageProblem
 from minishell.ids import small_number
 from minishell.kernel.signals import NUMBERS
-from minishell.source import Field, Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
     from minishell.shell import Shell
+    from minishell.source import Field
     from minishell.syntax.tree import Word
 else:
     import _signal
@@ -146,27 +146,15 @@ def dot(shell: Shell, words: Sequence[Field]) -> int:
     A builtin because a child could not change this shell's variables.  A name without a slash is looked for
     in PATH.  POSIX.1-2024 XCU dot.
     """
-    from minishell.run.lookup import candidates, reason
-    from minishell.run.script import read_script, run_text
+    from minishell.run.script import file_to_run, run_text
 
     if len(words) != 1:
         raise UsageProblem(". takes the name of one file", words[1] if words else None)
-    name = words[0]
-    paths = [str(name)] if "/" in name else list(candidates(shell, name))
-    refusal: Exception = FileNotFoundError(2, "not found in PATH")
-    for path in paths:
-        try:
-            text = read_script(shell, path)
-        except FileNotFoundError as missing:
-            refusal = missing if "/" in name else refusal
-        except (OSError, ValueError) as problem:
-            refusal = problem
-        else:
-            shell.calls += 1
-            try:
-                return run_text(shell, Source(path, text))
-            except Return as leaving:
-                return leaving.status
-            finally:
-                shell.calls -= 1
-    raise BuiltinProblem(f"{name}: {reason(refusal)}", name)
+    source = file_to_run(shell, words[0])
+    shell.calls += 1
+    try:
+        return run_text(shell, source)
+    except Return as leaving:
+        return leaving.status
+    finally:
+        shell.calls -= 1

@@ -52,19 +52,20 @@ def trace(shell: Shell, words: Sequence[Field]) -> int:
             shell.kernel.close(fd)
 
 
-@builtin("picture", usage="picture [-o file] line")
+@builtin("picture", usage="picture [--all] [-o file] line")
 def picture(shell: Shell, words: Sequence[Field]) -> int:
     """Run a line, and draw what its processes did, as SVG: into a file with -o, or on standard output.
 
     At the prompt `picture ls | wc -l > out.svg` does it.  Open the file with a web browser; it is not for a terminal.
     Without -o, what the line itself writes to standard output goes to standard error meanwhile, so that it does not
-    get into the picture.  A builtin because the line runs in this shell, as it would without it.
+    get into the picture.  A long flow of data is drawn cut short, and the picture says so; --all draws every event.
+    A builtin because the line runs in this shell, as it would without it.
     """
     from minishell.run.plan import Duplicate
     from minishell.run.redirect import Redirected
     from minishell.trace.sinks import Gather
 
-    asked = Asked(words, flags=(), values=("-o",))
+    asked = Asked(words, flags=("--all",), values=("-o",))
     if "-o" not in asked.values and shell.kernel.isatty(STDOUT):
         raise UsageProblem(
             "a picture is for a web browser, not for a terminal", help=f"picture {asked.line} > out.svg"
@@ -76,7 +77,8 @@ def picture(shell: Shell, words: Sequence[Field]) -> int:
         from minishell.trace.event import Note
 
         labels = [event.text for event in events[:1] if isinstance(event, Note)]
-        return timeline(events, ": ".join((asked.line, *labels))).rstrip("\n")  # a sink ends its lines
+        svg = timeline(events, ": ".join((asked.line, *labels)), everything="--all" in asked.flags)
+        return svg.rstrip("\n")  # a sink ends its lines
 
     try:
         with Redirected(shell, () if "-o" in asked.values else (Duplicate(STDERR, STDOUT),)):

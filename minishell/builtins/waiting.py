@@ -7,7 +7,7 @@ from minishell.builtins.registry import builtin
 from minishell.errors import BuiltinProblem, UsageProblem
 from minishell.ids import Pid, small_number
 from minishell.jobs.waiting import send, wait_for_change
-from minishell.kernel.signals import NAMES, NUMBERS, number
+from minishell.kernel.signals import NAMES, NUMBERS, named_signal, number
 from minishell.kernel.status import RUNNING, Stopped
 from minishell.run.simple import tell
 
@@ -138,24 +138,6 @@ def kill(shell: Shell, words: Sequence[Field]) -> int:
             shell.complain(report(problem, shell.typed))
             status = 1
     return status
-
-
-def named_signal(words: list[Field]) -> tuple[int, list[Field]]:
-    """The signal that the options name, and the operands."""
-    if not words or not words[0].startswith("-") or words[0] == "--":
-        return NUMBERS["TERM"], words[1:] if words and words[0] == "--" else words
-    option = words.pop(0)
-    name = option[1:]
-    if option in ("-s", "-n"):
-        if not words:
-            raise UsageProblem("which signal?", option)
-        option, name = words[0], str(words.pop(0))
-    elif option.startswith("-s") and number(name) is None:  # -sTERM
-        name = option[2:]
-    signum = 0 if name in ("0", "EXIT") else number(name)
-    if signum is None:
-        raise UsageProblem(f"there is no signal {name}", option, help="kill -l lists them")
-    return signum, words[1:] if words and words[0] == "--" else words
 
 
 def kill_one(shell: Shell, word: Field, signum: int) -> None:

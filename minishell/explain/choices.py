@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from minishell.errors import LoopControl, Return, ShellExit
+from minishell.errors import Interrupted, LoopControl, Return, ShellExit
 from minishell.expand.expansion import pattern
 from minishell.expand.patterns import matches
 from minishell.expand.words import text
 from minishell.explain.foretell import foretell_command, tested
 from minishell.explain.prediction import Choice, Known, Leaves, Only, Unknown, is_zero
-from minishell.explain.rehearsal import Became, undone
+from minishell.explain.rehearsal import Became, Died
 from minishell.explain.telling import is_unknown
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def chosen(telling: Telling, status: Status, zero: bool, body: Callable[[], Stat
         if zero:
             then = left_perhaps(telling, body)
         else:
-            with undone(telling.shell):
+            with telling.perhaps():
                 then = left_perhaps(telling, body)
     return Choice(status, zero, then, status)
 
@@ -57,8 +57,15 @@ def left_perhaps(telling: Telling, body: Callable[[], Status]) -> Status:
         what, status = "the function", Known(leaving.status)
     except LoopControl as control:
         what, status = "this round of the loop" if control.goes_on else "the loop", Known(0)
+    except Interrupted as interruption:
+        what, status = "the line", Known(interruption.status)
     except Became:
+        telling.kernel.gone.discard(pid)
         return Unknown("its process is another program then")
+    except Died as end:
+        telling.kernel.gone.discard(pid)
+        telling.died = None
+        return Known(end.status)
     telling.items.append(Leaves(pid, what, status))
     return status
 
@@ -112,6 +119,6 @@ def perhaps_one_of(telling: Telling, items: Several[CaseItem], why: str) -> Stat
     for body in [item.body for item in items if item.body]:
         branch = Only(status, True)
         telling.items.append(branch)
-        with telling.inside(branch.items), undone(telling.shell):
+        with telling.inside(branch.items), telling.perhaps():
             left_perhaps(telling, lambda: foretell_command(telling, body))  # noqa: B023 - it is called at once
     return telling.ended(status)

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from minishell.errors import LoopControl, Return, ShellError, ShellExit
+from minishell.errors import Interrupted, LoopControl, Return, ShellError, ShellExit
 from minishell.explain.prediction import Known, Leaves, Of, Only, Prediction, Unknown, is_zero, negated
-from minishell.explain.rehearsal import Became, undone
+from minishell.explain.rehearsal import Became, Died, undone
 from minishell.explain.telling import Enough, Telling
 from minishell.run.script import given_up
 from minishell.run.simple import redirected, tell
@@ -62,6 +62,13 @@ def whole_line(telling: Telling, source: Source) -> Status:
     except Became:
         telling.says("the shell is gone: its process is that program now")
         return Of(telling.kernel.pid)
+    except Died as end:
+        telling.says("the shell is gone")
+        return Known(end.status)
+    except Interrupted as interruption:
+        status = Known(interruption.status)
+        telling.items.append(Leaves(telling.kernel.pid, "the line", status))
+        return status
     except (Return, LoopControl):  # outside of functions and loops they are the line's end
         return Known(0)
 
@@ -77,10 +84,13 @@ def commands(source: Source, aliases: Mapping[str, str]) -> Iterator[Command]:
 
 def whole_text(telling: Telling, source: Source) -> Status:
     """All commands of a text: `run_text` of `run/script.py`, foretold."""
+    from minishell.explain.signals import deliver
+
     status: Status = Known(0)
     try:
         for command in commands(source, telling.shell.aliases):
             status = foretell_command(telling, command)
+        deliver(telling)
     except ShellError as problem:  # it ends the text, and a shell that is not interactive with it
         status = telling.ended(Known(given_up(telling.shell, problem)))
     return status
@@ -132,7 +142,11 @@ def foretell_command(telling: Telling, node: Command, last: bool = False) -> Sta
 def single(telling: Telling, node: Simple | Pipeline | Subshell | Background | Function, last: bool) -> Status:
     """What `set -e` looks at when it has ended."""
     from minishell.explain.processes import background, pipeline
+    from minishell.explain.signals import deliver
     from minishell.explain.simple import simple
+
+    if isinstance(node, Pipeline | Subshell | Background):
+        deliver(telling)
 
     match node:
         case Simple():
@@ -153,24 +167,29 @@ def single(telling: Telling, node: Simple | Pipeline | Subshell | Background | F
 
 def compound(telling: Telling, node: Group | If | Loop | For | Case) -> Status:
     """A compound command, whose redirections the shell makes for the time."""
+    with telling.part(node.span):
+        try:
+            changes = redirected(telling.shell, node.redirects)
+        except ShellError as problem:
+            return telling.ended(Known(tell(telling.shell, problem)))
+        with changes:
+            return compound_body(telling, node)
+
+
+def compound_body(telling: Telling, node: Group | If | Loop | For | Case) -> Status:
     from minishell.explain import choices, loops
 
-    try:
-        changes = redirected(telling.shell, node.redirects)
-    except ShellError as problem:
-        return telling.ended(Known(tell(telling.shell, problem)))
-    with changes:
-        match node:
-            case Group(body):
-                return foretell_command(telling, body)
-            case If(branches, otherwise):
-                return choices.choose(telling, branches, otherwise)
-            case Case():
-                return choices.case(telling, node)
-            case Loop():
-                return loops.loop(telling, node)
-            case For():
-                return loops.for_each(telling, node)
+    match node:
+        case Group(body):
+            return foretell_command(telling, body)
+        case If(branches, otherwise):
+            return choices.choose(telling, branches, otherwise)
+        case Case():
+            return choices.case(telling, node)
+        case Loop():
+            return loops.loop(telling, node)
+        case For():
+            return loops.for_each(telling, node)
 
 
 def stops_at_failure(telling: Telling, status: Status) -> None:

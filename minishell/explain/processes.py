@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from minishell.errors import LoopControl, Return, ShellError, ShellExit
 from minishell.expand.words import fields
 from minishell.explain.foretell import exit_trap, foretell_command
-from minishell.explain.prediction import Known, LastFailure, Of
-from minishell.explain.rehearsal import Became, undone
+from minishell.explain.prediction import Known, LastFailure, Of, decided
+from minishell.explain.rehearsal import SHELL, Became, undone
 from minishell.explain.telling import Foretold, unknown
 from minishell.jobs.job import Job
 from minishell.run.launch import become, joins_group, set_up
@@ -131,9 +131,16 @@ def start(
             if end is not None:
                 kernel.close(end)
         upstream = read
+    if kernel.pid == SHELL:
+        telling.shells_traps = shell.traps
+    runs_beside = not foreground or len(stages) > 1
+    telling.beside += runs_beside
     for pid, plan, each, command in children:
         with kernel.being(pid):
             telling.ends[pid] = child(telling, plan, each, command, many=len(stages) > 1)
+    telling.beside -= runs_beside
+    if telling.died and kernel.pid == SHELL:
+        raise telling.died
     return [pid for pid, *_ in children], upstream
 
 
@@ -147,6 +154,8 @@ def child(telling: Telling, plan: ChildPlan, planned: Stage, command: Command, *
             status = child_body(telling, plan, planned, command)
             if isinstance(status, Known):
                 kernel.note(Exit(pid=pid, code=status.status))
+            else:
+                telling.says(f"exits; its status is {decided(status)}")
     except Became:
         status = Of(pid)
     finally:

@@ -52,6 +52,14 @@ class Became(BaseException):
     """The process has become a program: none of the shell's code is run in it any more."""
 
 
+class Died(BaseException):
+    """The shell has been killed by a signal: none of its code is run any more."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
 class Rehearsal(Kernel):
     """Notes what would be done, in the name of process `self.pid`."""
 
@@ -73,6 +81,10 @@ class Rehearsal(Kernel):
         """What the program gets that is about to be executed"""
         self._files: set[str] = set()
         """Files that the line would have made"""
+        self._unread: dict[Fd, str] = {}
+        """Files that were opened and not read yet"""
+        self.gone: set[int] = set()
+        """Processes that are programs now, or dead: what the shell would still put in order there is not done"""
 
     @property
     def table(self) -> dict[int, Descriptor]:
@@ -81,8 +93,9 @@ class Rehearsal(Kernel):
 
     def note(self, event: Event) -> None:
         """It happens, as far as anything does."""
-        self._note(event)
-        self.world.apply(event)
+        if event.pid not in self.gone:
+            self._note(event)
+            self.world.apply(event)
 
     @contextmanager
     def being(self, pid: int) -> Iterator[None]:
@@ -109,6 +122,7 @@ class Rehearsal(Kernel):
         self.note(Exec(pid=self.pid, path=path, argv=argv))
         self._programs_ran = True
         self.programs_write |= {held.object for held in self.table.values()}
+        self.gone.add(self.pid)
         raise Became
 
     def posix_spawn(self, path: str, *arguments: object, **options: object) -> NoReturn:
@@ -131,6 +145,8 @@ class Rehearsal(Kernel):
         return Fd(lowest)
 
     def _held(self, fd: Fd) -> Descriptor:
+        if self.pid in self.gone:
+            return self.table.get(fd, Descriptor(""))
         if fd not in self.table:
             raise OSError(errno.EBADF, os.strerror(errno.EBADF))
         return self.table[fd]
@@ -158,7 +174,12 @@ class Rehearsal(Kernel):
             self._files.add(os.path.realpath(path))
         fd = self._free()
         self.note(Open(pid=self.pid, path=path, fd=fd, mode=open_mode(flags), cloexec=True))
+        self._unread[fd] = path
         return fd
+
+    def was_made(self, path: str) -> bool:
+        """The line has opened the file for writing: nobody knows what is in it now."""
+        return os.path.realpath(path) in self._files
 
     def _refusal(self, path: str, flags: int) -> int:
         """The errno with which open(2) would fail; 0 if it would not."""
@@ -179,7 +200,7 @@ class Rehearsal(Kernel):
         if writes and stat.S_ISDIR(kind):
             return errno.EISDIR
         wanted = os.W_OK if writes else os.R_OK
-        return 0 if os.path.realpath(path) in self._files or os.access(path, wanted) else errno.EACCES
+        return 0 if self.was_made(path) or os.access(path, wanted) else errno.EACCES
 
     def close(self, fd: Fd) -> None:
         self.note(Close(pid=self.pid, fd=fd, object=self._held(fd).object))
@@ -211,8 +232,12 @@ class Rehearsal(Kernel):
         pass
 
     def read(self, fd: Fd, count: int) -> bytes:
+        """Of a file all that is in it now, at once, however much that is; of a pipe nothing: see `written`."""
         self.note(Read(pid=self.pid, fd=fd, object=self._held(fd).object))
-        return b""
+        if fd not in self._unread:
+            return b""
+        with open(self._unread.pop(fd), "rb") as file:
+            return file.read()
 
     def write(self, fd: Fd, data: bytes) -> int:
         object = self._held(fd).object
@@ -269,7 +294,7 @@ class Rehearsal(Kernel):
         try:
             return super().stat(path)
         except FileNotFoundError:
-            if os.path.realpath(path) not in self._files:
+            if not self.was_made(path):
                 raise
             return os.stat_result((stat.S_IFREG | 0o644, *[0] * 9))
 

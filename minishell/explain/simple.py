@@ -10,9 +10,11 @@ from minishell.expand.words import fields
 from minishell.explain.foretell import foretell_command, whole_text
 from minishell.explain.prediction import Known, Unknown
 from minishell.explain.processes import ANY_CHILD, foreground
-from minishell.explain.telling import Foretold, is_unknown, unknown
+from minishell.explain.signals import deliver, kill
+from minishell.explain.telling import is_unknown, process_number, unknown
 from minishell.run.environment import read_environment, spelled, stage_of
 from minishell.run.programs import plan_program, replace, run_missing
+from minishell.run.script import file_to_run
 from minishell.run.simple import (
     DEEPEST_CALL,
     assign,
@@ -27,7 +29,6 @@ from minishell.run.simple import (
 from minishell.source import Source
 from minishell.syntax.tree import Simple
 from minishell.trace.event import Wait
-from minishell.trace.names import letter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -53,6 +54,7 @@ PRINTS = frozenset(("echo", "printf", ":", "true", "false", "exit"))
 def simple(telling: Telling, node: Simple, last: bool) -> Status:
     """Expand, then find out what the first field names."""
     shell = telling.shell
+    deliver(telling)
     telling.substitution = Known(0)
     shell.substitution_status = 0
     with telling.part(node.span):
@@ -83,6 +85,8 @@ def named(telling: Telling, node: Simple, words: Sequence[Field], last: bool) ->
             return Known(run_alone(shell, builtin, words))
         return Known(run_builtin(shell, builtin, node, words))
     body = partial(special or nobody_knows, telling, words)
+    if not builtin.special:
+        body = partial(told_of_problems, telling, body)
     return surrounded(telling, node, body, lasting=builtin.special)
 
 
@@ -98,13 +102,22 @@ def surrounded(telling: Telling, node: Simple, body: Callable[[], Status], *, la
     try:
         changes = redirected(shell, node.redirects)
     except RedirectionProblem as problem:
+        if lasting:
+            raise
         return Known(tell(shell, problem))
     with changes, shell.variables.kept(() if lasting else node.assignments):
         shell.variables.export(*assign(shell, node.assignments))
-        try:
-            return body()
-        except ShellError as problem:
-            return Known(tell(shell, problem))
+        return body()
+
+
+def told_of_problems(telling: Telling, body: Callable[[], Status]) -> Status:
+    """A problem in a builtin is told, and the shell goes on; in a special builtin it ends a script: `run_alone`."""
+    try:
+        return body()
+    except ShellError as problem:
+        if problem.fatal:
+            raise
+        return Known(tell(telling.shell, problem))
 
 
 def nobody_knows(telling: Telling, words: Sequence[Field]) -> Status:
@@ -156,6 +169,24 @@ def evaluate(telling: Telling, words: Sequence[Field]) -> Status:
     return whole_text(telling, Source("eval", " ".join(words[1:])))
 
 
+def dot(telling: Telling, words: Sequence[Field]) -> Status:
+    """`. file`: its commands, as they stand in it now, run in this process."""
+    if len(words) != 2:
+        return nobody_knows(telling, words)
+    source = file_to_run(telling.shell, words[1])
+    if telling.kernel.was_made(source.name):
+        telling.says("runs what the line itself has put there")
+        return nobody_knows(telling, words)
+    telling.says(f"runs the commands of {shown(source.name)} in this process")
+    telling.shell.calls += 1
+    try:
+        return whole_text(telling, source)
+    except Return as leaving:
+        return Known(leaving.status)
+    finally:
+        telling.shell.calls -= 1
+
+
 def command(telling: Telling, words: Sequence[Field]) -> Status:
     """`command name …`: a builtin or a program, functions apart."""
     if len(words) < 2 or words[1].startswith("-"):
@@ -197,13 +228,10 @@ def read(telling: Telling, words: Sequence[Field]) -> Status:
     return nobody_knows(telling, words)
 
 
-def process_number(pid: int) -> str:
-    """The words that stand for a process number in the words of a command."""
-    return str(Foretold(pid, f"process number of {letter(pid)}"))
-
-
 SPECIAL_CASES: dict[str, Callable[[Telling, Sequence[Field]], Status]] = {
     "eval": evaluate,
+    ".": dot,
+    "kill": kill,
     "command": command,
     "env": environment,
     "wait": wait,

@@ -6,16 +6,18 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from minishell.explain.prediction import Known, Part, Says, Will
-from minishell.explain.rehearsal import Rehearsal
+from minishell.explain.rehearsal import Rehearsal, undone
 from minishell.syntax.quoting import quoted
 from minishell.syntax.tree import Quoted
 from minishell.trace.event import Close, Exec
+from minishell.trace.names import letter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from collections.abc import Sequence as Several
 
     from minishell.explain.prediction import Item, Status
+    from minishell.explain.rehearsal import Died
     from minishell.shell import Shell
     from minishell.source import Field, Span
     from minishell.syntax.tree import Word
@@ -58,6 +60,11 @@ class Enough(BaseException):
     """What is left is not told: it is too much, or the reader has pressed Ctrl-C."""
 
 
+def process_number(pid: int) -> str:
+    """The words that stand for the number of a process that is still to be born, in the words of a command."""
+    return str(Foretold(pid, f"process number of {letter(pid)}"))
+
+
 class Telling:
     """What has been foretold so far, and by which shell: `items` is the list that grows now."""
 
@@ -72,6 +79,14 @@ class Telling:
         """How the last `$(…)` of the present command ends"""
         self.background: list[int] = []
         """Processes that nobody has waited for yet"""
+        self.beside = 0
+        """How many of the processes around the present one run beside the shell, or beside one another"""
+        self.caught: list[int] = []
+        """Signals that the shell has noted, and will act upon between two commands"""
+        self.shells_traps: Mapping[int, str] = {}
+        """The shell's own, while one of its copies is told of"""
+        self.died: Died | None = None
+        """The shell has been killed"""
 
     def step(self) -> None:
         """One more command.  Enough: there have been too many."""
@@ -84,6 +99,14 @@ class Telling:
         if not self.doubted:
             self.doubted = True
             self.says("from here on files are looked at as they are now: what has run by then may have changed them")
+
+    @contextmanager
+    def perhaps(self) -> Iterator[None]:
+        """What happens to the shell meanwhile is forgotten afterwards: it may not happen at all."""
+        caught = self.caught.copy()
+        with undone(self.shell):
+            yield
+        self.caught = caught
 
     @contextmanager
     def rehearsing(self) -> Iterator[None]:
@@ -108,7 +131,11 @@ class Telling:
             case Close(fd=fd) if list(map(end_of, table.values())).count(end_of(table[fd])) == 1:
                 self.items.append(Will(event, held=table[fd]))
             case _:
-                self.items.append(Will(event))
+                self.will(event)
+
+    def will(self, event: Event) -> None:
+        """Tell of an event that is no call of the shell's own code."""
+        self.items.append(Will(event))
 
     def says(self, words: str) -> None:
         self.items.append(Says(self.kernel.pid, words))

@@ -4,37 +4,74 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from minishell.expand.words import fields
+from minishell.errors import SyntaxProblem
+from minishell.expand.words import fields, text
 from minishell.explain.foretell import commands
 from minishell.explain.rehearsal import undone
-from minishell.explain.telling import Telling, shown
+from minishell.explain.telling import Telling, shown, unknown
+from minishell.run.simple import assign
 from minishell.source import Source, Span
 from minishell.syntax import tokens as kinds
+from minishell.syntax import unparse
+from minishell.syntax.here_documents import announced, read_lines
+from minishell.syntax.lexer import Incomplete
 from minishell.syntax.parser import Parser
-from minishell.syntax.tree import HereDocument, Redirect, Simple, Word
-from minishell.syntax.unparse import word as unparse_word
+from minishell.syntax.tree import Case, CaseItem, For, HereDocument, Redirect, Simple, Word
+from minishell.trace.words import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from minishell.shell import Shell
+    from minishell.syntax.lexer import Lexer
 
+MOST_OF_A_DOCUMENT = 60  # characters
 MIDDLE, LAST, PASSING, BLANK = "├─", "└─", "│ ", "  "
 
 
 def tokens(line: str) -> list[str]:
-    """One token a line: from which column to which, its kind, its text.  XCU 2.3."""
-    parser = Parser(Source("typed", line))
+    """One token a line: from which column to which, its kind, its text.  XCU 2.3.
+
+    What stands in a here-document is not cut into tokens: it is shown as a whole.  XCU 2.7.4.
+    """
+    lexer = Parser(Source("typed", line)).lexer
     told: list[str] = []
-    while True:
-        token = parser.lexer.next()
-        if token.kind == kinds.END:
-            return told
+    awaited: list[HereDocument] = []
+    before = ""
+    while (token := lexer.next()).kind != kinds.END:
         kind = "operator" if token.kind in kinds.OPERATORS else token.kind
         if token.reserved is not None:
             kind = "word (reserved, where a command can begin)"
-        columns = f"{token.span.start + 1}–{token.span.end}"
-        told.append(f"{columns:>7}  {token.span.text!r:20}  {kind}")
+        if token.word is not None and before in ("<<", "<<-"):
+            kind = "word: the line that will end the here-document"
+            awaited.append(announced(token.word, strip_tabs=before == "<<-"))
+        told.append(row(token.span, kind))
+        before = token.kind
+        if token.kind == kinds.NEWLINE:
+            for document in awaited:
+                told += here_document(lexer, document)
+            awaited.clear()
+    return told
+
+
+def row(span: Span, kind: str) -> str:
+    columns = f"{span.start + 1}–{span.end}"
+    return f"{columns:>7}  {span.text!r:20}  {kind}"
+
+
+def here_document(lexer: Lexer, document: HereDocument) -> Iterator[str]:
+    """The body, and the line that ends it."""
+    start = lexer.at
+    try:
+        read_lines(lexer, document)
+    except Incomplete as missing:
+        raise SyntaxProblem(f"the input ends before {missing.expected}", missing.span) from None
+    last = lexer.source.text.rfind("\n", start, lexer.at - 1) + 1 or start
+    how = "taken as it stands" if document.quoted else "expanded as between double quotes"
+    tabs = "; tabs at the beginning of a line go" if document.strip_tabs else ""
+    if last > start:
+        yield row(Span(lexer.source, start, last), f"here-document: no tokens; {how}{tabs}")
+    yield row(Span(lexer.source, last, lexer.at), "the line that ends it")
 
 
 def tree(line: str) -> list[str]:
@@ -80,24 +117,53 @@ def details(node: object) -> str:
 
 
 def words(shell: Shell, line: str) -> list[str]:
-    """What each word becomes: the fields that a program would get.  Commands in `$(…)` are not run.  XCU 2.6."""
+    """What each word becomes: the fields that a program would get.  Commands in `$(…)` are not run.  XCU 2.6.
+
+    Assignments that stand alone are made, in a copy of the shell: the words behind them may need them.
+    """
     told = []
     telling = Telling(shell)
     with undone(shell), telling.rehearsing():
         for command in commands(Source("typed", line), shell.aliases):
-            for word in all_words(command):
-                became = " ".join(map(shown, fields(shell, [word])))
-                told.append(f"{unparse_word(word):24}  {became or 'nothing'}")
+            told += [f"{typed:24}  {became or 'nothing'}" for typed, became in expanded(shell, command)]
     return told
 
 
-def all_words(node: object) -> Iterator[Word]:
-    """The words of simple commands, and where redirections lead."""
+def expanded(shell: Shell, node: object) -> Iterator[tuple[str, str]]:
+    """Whatever is expanded in a command, as it is typed, and what it becomes, in the order of the text."""
     match node:
-        case Simple(_, words, redirects):
-            yield from words
-            yield from (redirect.target for redirect in redirects if isinstance(redirect.target, Word))
+        case Simple(assignments, words, redirects):
+            for each in assignments:
+                yield unparse.assignment(each), shown(text(shell, each.value, assignment=True))
+            if not words:
+                assign(shell, assignments)
+            yield from ((unparse.word(word), joined(fields(shell, [word]))) for word in words)
+            for redirect in redirects:
+                yield from expanded(shell, redirect)
+        case Redirect(_, _, HereDocument() as document):
+            assert document.body is not None
+            yield unparse.redirect(node), quoted(text(shell, document.body), MOST_OF_A_DOCUMENT)
+        case Redirect(_, _, Word() as target):
+            yield unparse.redirect(node), shown(text(shell, target))
+        case For(name, values, body, redirects):
+            became = [fields(shell, [word]) for word in values or ()]
+            yield from zip(map(unparse.word, values or ()), map(joined, became), strict=True)
+            every = joined([field for each in became for field in each] if values else shell.arguments)
+            shell.variables.set(name, unknown(f"one of {every}"), node.span)
+            yield from expanded(shell, body)
+            for redirect in redirects:
+                yield from expanded(shell, redirect)
+        case Case(word):
+            yield f"case {unparse.word(word)}", shown(text(shell, word))
+            for child in list(children(node))[1:]:
+                yield from expanded(shell, child)
+        case CaseItem(patterns, body):
+            yield from ((f"{unparse.word(pattern)})", shown(text(shell, pattern))) for pattern in patterns)
+            yield from expanded(shell, body)
         case _:
             for child in children(node):
-                if not isinstance(child, Word | Redirect):
-                    yield from all_words(child)
+                yield from expanded(shell, child)
+
+
+def joined(became: Sequence[str]) -> str:
+    return " ".join(map(shown, became))

@@ -5,12 +5,15 @@
 
 from __future__ import annotations
 
+from minishell.errors import UsageProblem
 from minishell.ids import small_number
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import signal as _signal
     from typing import Final
+
+    from minishell.source import Field
 else:
     import _signal
 
@@ -39,6 +42,24 @@ def number(text: str) -> int | None:
         numeric = small_number(text)
         return numeric if numeric in NAMES else None
     return NUMBERS.get(text.upper().removeprefix("SIG"))
+
+
+def named_signal(words: list[Field]) -> tuple[int, list[Field]]:
+    """The signal that the options of `kill` name, and the operands.  Raises UsageProblem."""
+    if not words or not words[0].startswith("-") or words[0] == "--":
+        return NUMBERS["TERM"], words[1:] if words and words[0] == "--" else words
+    option = words.pop(0)
+    name = option[1:]
+    if option in ("-s", "-n"):
+        if not words:
+            raise UsageProblem("which signal?", option)
+        option, name = words[0], str(words.pop(0))
+    elif option.startswith("-s") and number(name) is None:  # -sTERM
+        name = option[2:]
+    signum = 0 if name in ("0", "EXIT") else number(name)
+    if signum is None:
+        raise UsageProblem(f"there is no signal {name}", option, help="kill -l lists them")
+    return signum, words[1:] if words and words[0] == "--" else words
 
 
 def describe(signum: int) -> str:

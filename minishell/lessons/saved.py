@@ -31,6 +31,7 @@ def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     )
     add.add_argument("-o", "--output", type=Path, metavar="FILE", help="where to (default: standard output)")
     add.add_argument("--title", metavar="TEXT", help="what to write above it (default: what was run)")
+    add.add_argument("--all", action="store_true", help="draw every event, however many there are")
     add.add_argument("trace", type=Path, metavar="TRACE")
     add.set_defaults(verb=picture)
 
@@ -51,7 +52,7 @@ def picture(asked: argparse.Namespace) -> int:
         print(f"{path}:{number}: {doubt}", file=sys.stderr)
     if len(trace.doubts) > MOST_DOUBTS:
         print(f"{path}: and so with {len(trace.doubts) - MOST_DOUBTS} more lines", file=sys.stderr)
-    svg = timeline(trace.events, asked.title or title(trace.events) or path.name)
+    svg = timeline(trace.events, asked.title or title(trace.events) or path.name, everything=asked.all)
     if asked.output is None:
         sys.stdout.buffer.write(svg.encode())
         return 0

@@ -163,7 +163,9 @@ class Editor:
     def tell(self) -> None:
         """Tell what is new of the jobs, above the line.  Before the line is there, `read_line` calls this again."""
         if self.editing and self.shell.jobs.news:
-            lines = self.shell.jobs.notices() if "notify" in self.shell.options else []
+            lines = []
+            if "notify" in self.shell.options:
+                lines = self.shell.jobs.notices() + self.shell.lost_observers()
             self.show_jobs()
             self.print_above("".join([f"{line}\n" for line in lines]))
 

@@ -150,7 +150,7 @@ def prepare_prompt(shell: Shell, *, edits: bool) -> None:
     """Start a line, tell what has happened to jobs, run traps, and let go of keys that were meant for a command."""
     start_line(shell, edits=edits)
     shell.jobs.poll(shell.kernel)
-    for line in shell.jobs.notices():
+    for line in shell.jobs.notices() + shell.lost_observers():
         shell.complain(f"{line}\n")
     trapped = any(shell.traps.get(signum) for signum in shell.pending)
     if trapped and shell.terminal is not None:

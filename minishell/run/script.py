@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from minishell.errors import (
+    BuiltinProblem,
     CommandNotRunnable,
     Interrupted,
     LoopControl,
@@ -15,7 +16,7 @@ from minishell.errors import (
 from minishell.run.commands import run
 from minishell.run.signals import deliver, run_trap
 from minishell.run.simple import tell
-from minishell.source import Source, Span
+from minishell.source import Field, Source, Span
 from minishell.syntax.parser import End, Parser, Unfinished
 
 TYPE_CHECKING = False
@@ -142,6 +143,22 @@ def run_as_script(shell: Shell, program: Program) -> NoReturn:
     new.find_builtin, new.ignored_at_start = shell.find_builtin, shell.ignored_at_start
     source = Source(program.path, text)
     raise ShellExit(run_shell(new, lambda: run_text(new, source, last=True)))
+
+
+def file_to_run(shell: Shell, name: Field) -> Source:
+    """The file that `. name` means, and its text.  Raises BuiltinProblem."""
+    from minishell.run.lookup import candidates, reason
+
+    paths = [str(name)] if "/" in name else list(candidates(shell, name))
+    refusal: Exception = FileNotFoundError(2, "not found in PATH")
+    for path in paths:
+        try:
+            return Source(path, read_script(shell, path))
+        except FileNotFoundError as missing:
+            refusal = missing if "/" in name else refusal
+        except (OSError, ValueError) as problem:
+            refusal = problem
+    raise BuiltinProblem(f"{name}: {reason(refusal)}", name)
 
 
 def read_script(shell: Shell, path: str) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 
-from minishell.errors import BuiltinProblem
+from minishell.errors import BuiltinProblem, ShellExit
 from minishell.ids import STDERR, Fd
 from minishell.kernel.status import Stopped
 from minishell.trace.launch import Refused
@@ -34,22 +35,34 @@ def watched(shell: Shell, sink: Sink, body: Callable[[], int], *, for_a_picture:
     """Run the body while the events go to `sink`.
 
     `for_a_picture`: one process runs at a time, so that the picture is always the same; and whatever is left in the
-    background is waited for, unless it was stopped: then it is the user's turn.
+    background is waited for, unless it was stopped: then it is the user's turn.  A body that ends the shell is
+    watched until the shell has ended (`cli.py`).
     """
     if shell.sidecar is not None:
         raise BuiltinProblem("a line is being watched already")
     stopped = stopped_jobs(shell)
     shell.sidecar = watcher(shell, sink, controlled=for_a_picture)
+    ends = False
     try:
         return body()
+    except ShellExit:
+        ends = not shell.subshell
+        raise
     finally:
-        watching, shell.sidecar = shell.sidecar, None
-        waits = bool(stopped_jobs(shell) - stopped)
-        problem = watching.let_go(to_the_end=for_a_picture and not waits)
-        if problem:
-            shell.complain(f"trace: {problem}\n")
-        if for_a_picture and waits:
-            shell.complain("the picture will be drawn when the stopped job has ended\n")
+        if not ends:
+            let_go(shell, stopped, for_a_picture=for_a_picture)
+
+
+def let_go(shell: Shell, stopped: set[Job], *, for_a_picture: bool) -> None:
+    """The line is over.  `stopped` are the jobs that had stopped before it."""
+    watching, shell.sidecar = shell.sidecar, None
+    assert watching is not None
+    waits = bool(stopped_jobs(shell) - stopped)
+    problem = watching.let_go(to_the_end=for_a_picture and not waits)
+    if problem:
+        shell.complain(f"trace: {problem}\n")
+    if for_a_picture and waits:
+        shell.complain("the picture will be drawn when the stopped job has ended\n")
 
 
 def stopped_jobs(shell: Shell) -> set[Job]:
@@ -63,7 +76,9 @@ def watcher(shell: Shell, sink: Sink, *, controlled: bool = False) -> Watcher:
     BuiltinProblem: the system has no room for that.
     """
     import_all()
-    reap_lingering()
+    for words in lost_observers():
+        shell.complain(f"{words}\n")
+    shell.lost_observers = lost_observers
     try:
         return Sidecar(sink, controlled=controlled)
     except Refused as refusal:
@@ -77,6 +92,12 @@ def watcher(shell: Shell, sink: Sink, *, controlled: bool = False) -> Watcher:
         raise BuiltinProblem(f"the observer cannot be started: {refusal.strerror}: nothing was run") from None
 
 
+def lost_observers() -> list[str]:
+    """What to say where an observer was killed that followed jobs in the background: they have died with it."""
+    return [f"trace: {words}" for words in reap_lingering()]
+
+
+@cache
 def import_all() -> None:
     """What running a line may import, now: reading those files is not what anybody wants to see."""
     for name in ("expand.expansion", "run.compound", "run.processes", "run.programs", "run.substitution"):

@@ -23,7 +23,7 @@ from minishell.trace.story import Programs, first_program, sentence
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Sequence
 
-MOST_EVENTS = 2000  # more rows than that nobody reads
+MOST_EVENTS = 500  # more rows than that nobody reads
 
 _BIRTH_ROWS = 2  # from a fork to the child's first event: its badge stands between
 
@@ -90,12 +90,14 @@ class Part:
 class Lanes:
     """The whole picture.  `programs` are their names; the numbers in bars, dots and badges point into it.
 
-    `left_out`: so many events more were told than a picture can hold.
+    `left_out`: so many events more were told than a picture can hold.  `joined`: so many reads and writes are drawn
+    together with others.
     """
 
     rows: int = 0
     lanes: int = 0
     left_out: int = 0
+    joined: int = 0
     programs: list[str] = field(default_factory=list)
     dots: list[Dot] = field(default_factory=list)
     bars: list[Bar] = field(default_factory=list)
@@ -104,15 +106,15 @@ class Lanes:
     parts: list[Part] = field(default_factory=list)
 
 
-def lanes(events: Iterable[Event]) -> Lanes:
-    """The picture of these events."""
+def lanes(events: Iterable[Event], most: int = MOST_EVENTS) -> Lanes:
+    """The picture of the first `most` of these events."""
     folded = fold(events)
     told = [number for number, event in enumerate(folded) if sentence(event)]
     if not told:
         return Lanes()
-    shown = folded[: told[:MOST_EVENTS][-1] + 1]
+    shown = folded[: told[:most][-1] + 1]
     picture = _Drawing(shown, order(shown), set(told)).picture
-    picture.left_out = max(len(told) - MOST_EVENTS, 0)
+    picture.left_out = max(len(told) - most, 0)
     return picture
 
 

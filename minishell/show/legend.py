@@ -37,9 +37,9 @@ class Legend:
                     x, y = 0, y + _LINE
                 self._shown.append(f'{_sample(kind, x, y)}<text class="n" x="{x + _SAMPLE}" y="{y}">{words}</text>')
                 x += needed + _APART
-        if picture.left_out:
+        for words in [line for text in not_drawn(picture) for line in _filled(text, room)]:
             y += _LINE * bool(self._shown)
-            self._shown.append(f'<text class="n" y="{y}">{escape(left_out(picture))}</text>')
+            self._shown.append(f'<text class="n" y="{y}">{escape(words)}</text>')
         self.height = y + _LINE if self._shown else 0
 
     def drawing(self) -> list[str]:
@@ -47,9 +47,26 @@ class Legend:
         return self._shown
 
 
-def left_out(picture: Lanes) -> str:
-    """What is said instead of the events that are too many."""
-    return f"… {picture.left_out} more events are not drawn"
+def not_drawn(picture: Lanes) -> list[str]:
+    """What is said instead of events that are too many, and where they are to be seen."""
+    said = []
+    if picture.joined:
+        said.append(f"{picture.joined} more reads and writes: drawn as one for each descriptor")
+    if picture.left_out:
+        said.append(f"{picture.left_out} more events: not drawn")
+    return [*said, "(picture --all draws all, trace tells all)"] if said else []
+
+
+def _filled(text: str, room: float) -> list[str]:
+    """The text in lines that fit into `room`, broken between words."""
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".lstrip()
+        if width(longer) <= room or not lines[-1]:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
 
 
 def _sample(kind: str, x: int, y: int) -> str:

@@ -11,10 +11,11 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+from minishell.show.flow import shortened
 from minishell.show.grid import LEFT, NAME, NUMBER, RIGHT, TEXT, Grid, beside_badge, beside_dot
 from minishell.show.heading import Heading
 from minishell.show.lanes import MOST_EVENTS, Arrow, Badge, Bar, Dot, Lanes, lanes
-from minishell.show.legend import Legend, left_out
+from minishell.show.legend import Legend, not_drawn
 from minishell.show.routes import route
 from minishell.show.style import PROGRAMS, style
 from minishell.show.text import escape, plain, shorten
@@ -29,13 +30,16 @@ _BEFORE, _AFTER = 14, 26  # pixels from the heading to the first row, and from t
 _BASELINE = 4  # how far below the middle of a row its words stand
 
 
-def timeline(events: Iterable[Event], title: str) -> str:
-    """The picture as SVG text.  The story is its text alternative (`desc`)."""
-    events = tuple(events)
-    picture = lanes(events)
-    told = story(events)
-    if picture.left_out:
-        told[MOST_EVENTS:] = [left_out(picture)]
+def timeline(events: Iterable[Event], title: str, *, everything: bool = False) -> str:
+    """The picture as SVG text.  The story is its text alternative (`desc`).
+
+    Without `everything`, what is too much for a picture is cut short, and the picture says so.
+    """
+    events, joined = (tuple(events), 0) if everything else shortened(tuple(events))
+    most = len(events) if everything else MOST_EVENTS
+    picture = lanes(events, most)
+    picture.joined = joined
+    told = story(events)[:most] + not_drawn(picture)
     grid = Grid(picture)
     heading = Heading(title, picture.parts, grid.width - LEFT - RIGHT)
     width = max(grid.width, heading.width + LEFT + RIGHT)

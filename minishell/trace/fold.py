@@ -6,11 +6,12 @@ interpreter does for itself, a signal and the death it causes, and long runs of 
 
 from __future__ import annotations
 
+import os
 import re
-from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from minishell.record import replace
 from minishell.trace.event import (
     Cloexec,
     Close,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 _SHORT_RUN = 5  # so many equal reads or writes on a pipe are still told one by one
 _LOADER = re.compile(
+    rf"^{re.escape(os.path.dirname(os.path.dirname(__file__)))}/|"  # modules of ours that are imported late
     r"^(/usr)?/lib(32|64)?/|^/etc/(ld\.so|locale|nsswitch|localtime)|^/usr/share/(locale|i18n|zoneinfo)"
     r"|^/proc/(self|\d+|filesystems|meminfo|cpuinfo|mounts|sys)\b|^/sys/|/lib/python3|\.so(\.[\d.]+)?$|\.pyc$|/pyvenv\.cfg$|^/dev/urandom$"
 )

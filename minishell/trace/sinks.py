@@ -7,9 +7,9 @@ import os
 import signal
 import time
 from contextlib import suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from minishell.record import replace
 from minishell.trace.event import HEADER, KINDS, Event, Fork, Kill, Note, as_json, at
 from minishell.trace.names import Naming, addressee, letter
 
@@ -33,6 +33,7 @@ class Story:
 
     def take(self, events: Sequence[Event]) -> None:
         """Tell them; while a line is being typed, in its place, and have the editor draw it again below."""
+        self._teller.columns = _columns(self.fd)
         lines = self._teller.tell(events)
         typing = lines and self._prompts and self.shell and self._is_in_foreground()
         if typing:
@@ -54,6 +55,14 @@ class Story:
             _write(self.fd, [f"trace: {problem}"])
 
 
+def _columns(fd: int) -> int:
+    """The width of the terminal; 0: it is none, or does not know."""
+    try:
+        return os.get_terminal_size(fd).columns
+    except OSError:
+        return 0
+
+
 def dump(events: Iterable[Event]) -> Iterator[str]:
     """The lines of a trace file, without newlines."""
     yield json.dumps(HEADER)
@@ -70,7 +79,7 @@ class Lines:
         """The next event's line."""
         named = self._naming.rename(event)
         if hasattr(event, "object"):
-            event = replace(event, object=named.object)  # type: ignore[attr-defined,call-arg]
+            event = replace(event, object=named.object)  # type: ignore[attr-defined]
         return as_json(event, name=letter(named.pid), **_names(named))
 
 

@@ -49,7 +49,9 @@ if TYPE_CHECKING:
 
 _PYTHON = re.compile(r"python[\d.]*")
 _COLOURS = (36, 33, 35, 32, 34, 31)  # SGR foregrounds, one after the other for A, B, C
-_LINE_COLUMN = 78
+_CAUSE_COLUMN = 78  # in a file
+_WIDEST = 110  # columns of a terminal that are used: further to the right nobody looks for the cause
+_NARROWEST = 20  # columns for what happened, however narrow the terminal is
 _NO_LIMIT = 1 << 16  # descriptors above this do not exist in practice
 _STANDARD = {0: "standard input", 1: "standard output", 2: "standard error"}
 
@@ -88,6 +90,8 @@ class Teller:
         self._paint = colour and "NO_COLOR" not in os.environ
         self._naming, self._programs, self._world = Naming(), Programs(program), World()
         self._width = 0
+        self.columns = 0
+        """Of the terminal that the story is told on; 0: it goes to a file, where each event is one line"""
 
     def tell(self, events: Iterable[Event]) -> list[str]:
         """The lines for these events."""
@@ -104,9 +108,12 @@ class Teller:
         self._width = max([self._width, *(len(who) for _, who, _ in lines)])
         told = []
         for event, who, words in lines:
-            told.append(_line(event, who.ljust(self._width), words, paint=self._paint))
+            place = event.place if event.pid != OUTSIDE else ""
+            first, *more = _laid_out(who.ljust(self._width), words, place, self.columns)
+            told.append(coloured(who, event.pid) + first[len(who) :] if self._paint else first)
+            told += more
             if self._raw and event.call:
-                told.append(f"{'':{self._width}}      {shown(raw_call(event))}")
+                told += _laid_out(" " * (self._width + 4), raw_call(event), "", self.columns)
         return told
 
 
@@ -297,10 +304,24 @@ def coloured(text: str, pid: int) -> str:
     return f"\033[{_COLOURS[(pid - 1) % len(_COLOURS)]}m{text}\033[0m"
 
 
-def _line(event: Event, who: str, words: str, *, paint: bool) -> str:
-    """Control characters in names and arguments must not reach a terminal, nor make two lines of one."""
-    who, words, place = shown(who), shown(words), shown(event.place)
+def _laid_out(who: str, words: str, place: str, columns: int) -> list[str]:
+    """Who, what, and its cause: on one line, in a terminal on as many as it needs, with the cause at the right.
+
+    Control characters in names and arguments must not reach a terminal, nor make two lines of one.
+    """
+    who, words, cause = shown(who), shown(words), f"[{shown(place)}]" if place else ""
     text = f"{who}  {words}"
-    if place and event.pid != OUTSIDE:
-        text = f"{text:<{_LINE_COLUMN}}  [{place}]"
-    return coloured(who, event.pid) + text[len(who) :] if paint else text
+    if not columns:
+        return [f"{text:<{_CAUSE_COLUMN}}  {cause}" if cause else text]
+    columns = min(columns, _WIDEST)
+    if len(text) + len(cause) + 2 * bool(cause) <= columns:
+        return [f"{text:<{columns - len(cause)}}{cause}" if cause else text]
+    import textwrap
+
+    room = max(columns - len(who) - 2, _NARROWEST)
+    lines = textwrap.wrap(words, room, break_on_hyphens=False)
+    cause = cause if len(cause) <= room else f"{cause[: room - 2]}…]"
+    if len(lines[-1]) + 2 + len(cause) > room:
+        lines.append("")
+    lines[-1] = f"{lines[-1]:<{room - len(cause)}}{cause}"
+    return [f"{who if number == 0 else ' ' * len(who)}  {line}".rstrip() for number, line in enumerate(lines)]

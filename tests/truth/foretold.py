@@ -31,8 +31,10 @@ from minishell.explain.prediction import (
     Unknown,
     Will,
 )
+from minishell.explain.rehearsal import Rehearsal
 from minishell.explain.telling import OPEN
 from minishell.kernel.calls import Kernel
+from minishell.run.signals import prepare
 from minishell.shell import Shell
 from minishell.syntax.quoting import single_quoted
 from minishell.trace.event import (
@@ -42,6 +44,7 @@ from minishell.trace.event import (
     Exit,
     Fork,
     Inherit,
+    Kill,
     Killed,
     Open,
     Pipe,
@@ -218,6 +221,11 @@ class Comparison:
                 assert self.processes[child] in [each.child for each in waits], f"nobody has waited for {child}"
             case Exit(pid=pid, code=code):
                 assert self.seen.ends[self.processes[pid]] == code
+            case Kill(pid=pid, target=target, sig=sig):
+                sent = self.take(pid, Kill)
+                assert (sent.target, sent.sig) == (self.processes[target], sig)
+            case Killed(pid=pid, sig=sig):
+                assert self.seen.ends[self.processes[pid]] == 128 + signals.Signals[sig]
 
     def table(self, pid: int, item: Will) -> None:
         """What the descriptors meant when the program began."""
@@ -235,7 +243,7 @@ class Comparison:
         """What was seen and not foretold: only what programs did."""
         for told, pid in self.processes.items():
             if self.execs[told] == 0:
-                own = [event for event in self.left.get(pid, ()) if isinstance(event, Fork | Exec | Setpgid)]
+                own = [event for event in self.left.get(pid, ()) if isinstance(event, Fork | Exec | Setpgid | Kill)]
                 assert own == [], f"process {pid} also did {own}"
 
 
@@ -250,7 +258,7 @@ def same_words(foretold: Sequence[str], real: Sequence[str]) -> bool:
 
 
 def of_interest(event: Event) -> bool:
-    return isinstance(event, Fork | Exec | Setpgid | Chdir | Umask | Pipe | Open | Wait)
+    return isinstance(event, Fork | Exec | Setpgid | Chdir | Umask | Pipe | Open | Wait | Kill)
 
 
 def compare(line: str, folder: Path, *, options: str = "") -> tuple[int, list[str]]:
@@ -258,7 +266,9 @@ def compare(line: str, folder: Path, *, options: str = "") -> tuple[int, list[st
     inside = prepared(folder)
     with chdir(inside):
         shell = Shell(Kernel(), shells.clean_environment(PWD=str(inside)), options={"monitor"} if options else set())
-        shell.find_builtin = lookup
+        shell.find_builtin, shell.kernel = lookup, Rehearsal(lambda event: None, lambda: None)
+        prepare(shell)
+        shell.kernel = Kernel()
         prediction = foretell(shell, line)
     seen = watch(line, options, inside)
     comparison = Comparison(seen)

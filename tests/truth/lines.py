@@ -14,7 +14,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-FILES = {"f": "b\na\nb\n", "g": "1\n2\n", "d/x": "x\n", "o/1": "", "d/script": "#!/bin/sh\nls\nexit 5\n"}
+FILES = {
+    "f": "b\na\nb\n",
+    "g": "1\n2\n",
+    "o/1": "",
+    "d/x": "x\n",
+    "d/script": "#!/bin/sh\nls\nexit 5\n",
+    "d/lib": "ls d\nx=2\n",
+}
 """What stands in the folder in which a line is run."""
 
 EXAMPLES = (
@@ -46,6 +53,13 @@ EXAMPLES = (
     "{ ls & }; wait $!",
     "command ls; eval 'ls; cat f'",
     "echo a | cat && (ls) && cat g; echo $?",
+    "trap 'ls; x=1' USR1; kill -s USR1 $$; ls d; echo $x",
+    "trap 'cat f; exit 3' TERM; (kill $$; ls) > o/1; cat g",
+    "(kill -USR2 $$; ls > o/1); ls",
+    "trap '' HUP; kill -HUP $$; kill -0 $$ && { ls; kill -INT $$; }; ls",
+    "x=$(kill $$; ls); ls",
+    ". ./d/lib; echo $x",
+    "f() { . ./d/lib; return 3; }; f | cat; . ./nosuch",
 )
 """Lines that somebody would type, each for one thing."""
 
@@ -75,6 +89,8 @@ BUILTINS = (
     "umask 022",
     "test -f f",
     "printf '%s\\n' a b",
+    "kill -CONT $$",
+    ". ./d/lib",
 )
 CONDITIONS = ("true", "false", "test -f f", "expr a : a", "! ls d", "(exit 3)")
 OUTPUTS = ("> o/1", ">> o/2", "2> o/3", "> o/4 2>&1", "2>&1", "3> o/5", "> /dev/null")
