@@ -7,14 +7,14 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import prompt, watching, workloads
+from bench import lessons, prompt, watching, workloads
 from bench.install import NotInstalled, installed, interpreter
 from bench.measure import Failed, run_ms
 from bench.report import as_json, block, machine, table
 from bench.rounds import Arena, Measure, Result, compete
 from bench.shells import SUBJECT, present
 
-MEASURES = (*workloads.MEASURES, *watching.MEASURES, *prompt.MEASURES)
+MEASURES = (*workloads.MEASURES, *watching.MEASURES, *prompt.MEASURES, *lessons.MEASURES)
 
 
 def main() -> int:

@@ -9,11 +9,11 @@ import json
 import resource
 import sys
 import time
-from dataclasses import replace
 from itertools import count, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from minishell.record import replace
 from minishell.trace.event import (
     Begin,
     Close,

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import prompt, watching, workloads
+from bench import lessons, prompt, watching, workloads
 from bench.measure import Failed, run, run_ms
 from bench.report import as_json, block, table
 from bench.rounds import Arena, Measure, Result, Target, compete
@@ -174,6 +174,20 @@ def test_every_question_at_the_prompt_is_answered_by_bash(question: Measure, tmp
     *_, last = compete(question, arena(tmp_path, BASH), 1)
     assert last.failures == {}
     assert last.samples["bash"][0] > 0
+
+
+@pytest.mark.parametrize("question", lessons.MEASURES, ids=lambda question: str(question.name))
+def test_building_lessons_is_measured(question: Measure, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "ours/01-fork"
+    folder.mkdir(parents=True)
+    (folder / "one.py").write_text("print(1)\n")
+    (folder / "index.rst").write_text(
+        "One\n===\n\n.. {{{cog\n.. cog.out(run_script(cog.inFile, 'one.py'))\n.. }}}\n.. {{{end}}}\n"
+    )
+    monkeypatch.setattr(lessons, "LESSONS", tmp_path / "ours")
+    *_, last = compete(question, arena(tmp_path, DASH), 1)
+    assert last.failures == {}
+    assert all(samples[0] > 0 for samples in last.samples.values())
 
 
 def test_the_editor_is_ready_when_a_line_edited_with_it_has_run(tmp_path: Path) -> None:

@@ -1,6 +1,8 @@
 """Pages are filled by what really ran, told apart when they are not, and never half written."""
 
 import os
+import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -47,6 +49,47 @@ def test_a_page_is_filled_once_and_then_fresh(course: Course) -> None:
     assert [course.go("build").state, course.go("check").state] == ["fresh", "fresh"]
 
 
+def test_nothing_is_started_for_a_page_that_was_fresh_as_it_is(
+    course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    course.go("build")
+    monkeypatch.setattr(sys, "executable", "/no/such/python")
+    assert course.go("build").state == "fresh"
+    course.page.write_text(course.page.read_text() + "More.\n")
+    with pytest.raises(FileNotFoundError):
+        course.go("build")
+
+
+def test_a_picture_that_is_gone_is_drawn_again(course: Course) -> None:
+    course.blocks("picture(cog.inFile, 'first.py', alt='x')")
+    course.go("build")
+    (course.folder / "first.svg").unlink()
+    assert course.go("build").state == "filled"
+    assert (course.folder / "first.svg").exists()
+
+
+def test_one_changed_script_concerns_its_page_alone(course: Course) -> None:
+    other = course.top / "02-other"
+    shutil.copytree(course.folder, other)
+    pages = [course.page, other / "index.rst"]
+    assert [verdict.state for verdict in build.go_through(pages, "build", quiet)] == ["filled", "filled"]
+    course.script("first.py", "print('new')")
+    again = build.go_through(pages, "build", quiet)
+    assert [(verdict.state, verdict.ran_s > 0) for verdict in again] == [("filled", True), ("fresh", False)]
+
+
+def quiet(done: int, page: Path) -> None:
+    """No progress bar."""
+
+
+def test_the_times_of_the_examples_are_told(course: Course, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--lessons", str(course.top), "build", "--times"]) == 0
+    page, total, states = capsys.readouterr().out.splitlines()
+    assert page.endswith(f" s  {course.page}")
+    assert " s of examples in " in total
+    assert states == "1 filled"
+
+
 def test_an_unfilled_page_is_stale(course: Course) -> None:
     before = course.page.read_text()
     assert course.go("check").state == "stale"
@@ -67,6 +110,7 @@ def test_check_does_not_believe_the_cache(course: Course, monkeypatch: pytest.Mo
     course.go("build")
     for remembered in (course.top / "cache" / "minishell" / "lessons").iterdir():
         remembered.write_text("a lie")
+    course.page.write_text(course.page.read_text() + "More.\n")
     assert course.go("build").state == "filled"
     assert "a lie" in course.page.read_text()
     assert course.go("check").state == "stale"
@@ -368,6 +412,26 @@ def test_the_command_reports_and_fails(course: Course, capsys: pytest.CaptureFix
 def test_the_command_lists(course: Course, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--lessons", str(course.top), "list"]) == 0
     assert capsys.readouterr().out == "01-test  Test\n    first.py\n    second.py\n"
+
+
+def test_the_table_tells_how_each_example_ends(course: Course, capsys: pytest.CaptureFixture[str]) -> None:
+    course.blocks(
+        "run_script(cog.inFile, '-u first.py one', exit=3)",
+        "picture(cog.inFile, 'first.py', alt='x', exit=3)",
+        "run_script(cog.inFile, 'second.py', signal='SIGTERM', as_user='root')",
+        "run_session(cog.inFile, 'talk.msh')",
+        "picture_line(cog.inFile, 'ls | wc', name='count', alt='x')",
+        "compare(cog.inFile, 'echo')",
+    )
+    assert main(["--lessons", str(course.top), "list", "--table"]) == 0
+    assert capsys.readouterr().out == (
+        "lesson   example    ends with                  picture\n"
+        "01-test  first.py   status 3                   first.svg\n"
+        "01-test  second.py  killed by SIGTERM as root\n"
+        "01-test  talk.msh   a session\n"
+        "01-test  ls | wc    status 0                   count.svg\n"
+        "01-test  echo       compare\n"
+    )
 
 
 def test_the_list_is_without_markup(course: Course, capsys: pytest.CaptureFixture[str]) -> None:

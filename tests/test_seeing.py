@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 import xml.etree.ElementTree as ElementTree
 from typing import TYPE_CHECKING, Any
 
@@ -84,6 +86,59 @@ def test_events_as_json_have_a_name_a_cause_and_the_fields_of_their_kind(tmp_pat
     assert [event["object"] for event in found if event["kind"] == "pipe"] == ["pipe 1"]
     assert [(event["name"], event["sig"]) for event in found if event["kind"] == "killed"] == [("A", "SIGTERM")]
     assert len(load((tmp_path / "events").read_text().splitlines())) == len(found)
+
+
+REFUSED = """\
+import os, signal
+open("f").close()
+for attempt in (lambda: os.close(77), lambda: signal.signal(signal.SIGKILL, signal.SIG_DFL)):
+    try: attempt()
+    except OSError: pass
+signal.signal(signal.SIGUSR1, signal.SIG_IGN)
+"""
+
+
+def test_what_is_told_before_it_is_done_and_what_fails(tmp_path: Path) -> None:
+    """Of most closings and dispositions the result is certain beforehand (`foretold` in trace/decoding.py)."""
+    (tmp_path / "f").write_text("")
+    (tmp_path / "script").write_text(REFUSED)
+    found = events(f"{sys.executable} -IS script", tmp_path, "--only", "open,close,sigaction")
+    known = [event for event in found if event.get("fd") == 77 or event.get("sig") in ("SIGKILL", "SIGUSR1")]
+    assert [(event["kind"], event["errno"]) for event in known] == [
+        ("close", "EBADF"),
+        ("sigaction", "EINVAL"),
+        ("sigaction", ""),
+    ]
+    opened = next(event for event in found if event.get("path") == "f")
+    closed = found[found.index(opened) + 1]
+    assert (closed["kind"], closed["fd"], closed["errno"]) == ("close", opened["fd"], "")
+
+
+def test_what_the_program_starts_that_the_shell_has_become_is_seen_whole(tmp_path: Path) -> None:
+    """It binds nobody to a filter, as the shell does with its children."""
+    found = events('exec sh -c "true | true; :"', tmp_path)
+    assert {event["name"] for event in found if event["kind"] == "dup"} == {"B", "C"}
+
+
+WITHOUT_FILTERS = """\
+from minishell.trace import seccomp
+seccomp.is_possible = lambda: False
+from minishell.cli import main
+main()
+"""
+
+
+def test_a_kernel_that_has_no_filters_lets_the_same_be_seen(tmp_path: Path) -> None:
+    line = "trace --only fork,dup,exec,pipe -- 'uname | cat'"
+    with_filters = shells.run("-c", line)
+    without = subprocess.run(
+        [sys.executable, "-c", WITHOUT_FILTERS, "-c", line],
+        env=shells.clean_environment(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert sorted(without.stderr.splitlines()) == sorted(with_filters.errors.splitlines())
 
 
 def test_only_some_kinds(tmp_path: Path) -> None:

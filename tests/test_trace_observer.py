@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import ctypes
+import mmap
 import os
-import platform
 import signal
 import sys
 from pathlib import Path
 
 import pytest
 
-from minishell.trace import observer, ptrace
+from minishell.trace import memory, observer, ptrace
 from minishell.trace.event import Cont, Exec, Exit, Fork, Kill, Killed, Pause, Signal, Stop
 from minishell.trace.names import OUTSIDE, stable
 from minishell.trace.observer import Overran, Refused, observe, observe_script
@@ -119,7 +120,7 @@ def test_another_system_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_an_unknown_processor_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(platform, "machine", lambda: "m68k")
+    monkeypatch.setattr(os, "uname", lambda: os.uname_result(("Linux", "here", "6.1", "#1", "m68k")))
     with pytest.raises(Refused, match="x86_64 and aarch64, not yet on m68k"):
         observe(["true"])
 
@@ -233,6 +234,20 @@ def test_a_script_knows_its_lines_and_begins_with_itself(tmp_path: Path) -> None
         ("exit", 4),
         ("exit", None),
     ]
+
+
+def test_memory_that_is_there_in_part_is_read_in_part() -> None:
+    here = ctypes.create_string_buffer(b"abc", 8)
+    assert memory.read(os.getpid(), ctypes.addressof(here), 8) == b"abc\0\0\0\0\0"
+    assert memory.read(os.getpid(), 0, 8) == b""
+    page = mmap.PAGESIZE
+    libc = ctypes.CDLL(None)
+    libc.mmap.restype = ctypes.c_void_p
+    private = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS
+    pages = libc.mmap(None, ctypes.c_size_t(2 * page), mmap.PROT_READ, private, -1, ctypes.c_long(0))
+    libc.munmap(ctypes.c_void_p(pages + page), ctypes.c_size_t(page))
+    assert memory.read(os.getpid(), pages + page - 3, 8) == bytes(3)
+    libc.munmap(ctypes.c_void_p(pages), ctypes.c_size_t(page))
 
 
 def test_a_script_has_its_arguments_and_its_own_name(tmp_path: Path) -> None:

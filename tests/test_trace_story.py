@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
+from minishell.record import replace
 from minishell.trace import fold
 from minishell.trace.event import (
     Begin,

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from minishell.lessons import cache
+
 Mode = Literal["build", "check"]
 State = Literal["fresh", "filled", "stale", "unstable", "failed"]
 
@@ -23,13 +25,15 @@ class Verdict:
     """What became of one page.  `report` is the diff of a stale page, or the problems of another.  A page is
     unstable if it differs from itself, run twice, and has no other problem.
 
-    `kept`: outputs that could not be made here, and stay as they were recorded.
+    `kept`: outputs that could not be made here, and stay as they were recorded.  `ran_s`: how long its examples ran,
+    from the start of each to its end.
     """
 
     page: Path
     state: State
     report: str
     kept: Sequence[str] = ()
+    ran_s: float = 0.0
 
 
 def go_through(pages: Sequence[Path], mode: Mode, progress: Callable[[int, Path], None]) -> list[Verdict]:
@@ -42,7 +46,9 @@ def go_through(pages: Sequence[Path], mode: Mode, progress: Callable[[int, Path]
 
 
 def one(page: Path, mode: Mode) -> Verdict:
-    """Fill or check one page in a process of its own."""
+    """Fill or check one page in a process of its own; a page to fill that was fresh as it is now needs none."""
+    if mode == "build" and cache.is_fresh(page):
+        return Verdict(page, "fresh", "")
     answer = subprocess.run(
         [sys.executable, "-m", "minishell.lessons.onepage", shown(page), mode],
         stdin=subprocess.DEVNULL,
@@ -52,7 +58,10 @@ def one(page: Path, mode: Mode) -> Verdict:
     )
     if answer.returncode != 0:
         return Verdict(page, "failed", f"{shown(page)}: {answer.stderr.strip()}")
-    return Verdict(page, **json.loads(answer.stdout))
+    verdict = Verdict(page, **json.loads(answer.stdout))
+    if verdict.state in ("fresh", "filled") and not verdict.kept:
+        cache.note_fresh(page)
+    return verdict
 
 
 def shown(path: Path) -> str:
@@ -71,6 +80,14 @@ def progress_bar(total: int) -> Callable[[int, Path], None]:
         print(f"\r\x1b[K{bar:░<20} {done}/{total}  {page.parent.name}", end=end, file=sys.stderr, flush=True)
 
     return draw
+
+
+def times(verdicts: Sequence[Verdict], took_s: float) -> Iterator[str]:
+    """How long the examples of each page ran, the longest first, and how long all took together."""
+    for verdict in sorted(verdicts, key=lambda verdict: -verdict.ran_s):
+        yield f"{verdict.ran_s:7.2f} s  {shown(verdict.page)}"
+    ran_s = sum(verdict.ran_s for verdict in verdicts)
+    yield f"{ran_s:7.2f} s of examples in {took_s:.2f} s on {os.cpu_count()} processors"
 
 
 def lines(verdicts: Sequence[Verdict], *, diff: bool) -> Iterator[str]:

@@ -27,6 +27,24 @@ def recall(lesson: Path, question: str, answer: Callable[[], str]) -> str:
     return text
 
 
+def is_fresh(page: Path) -> bool:
+    """Whether this page was found fresh before, with every file beside it as it is now."""
+    return (folder() / state(page)).exists()
+
+
+def note_fresh(page: Path) -> None:
+    """Remember that the page, as it is now, holds what was run."""
+    folder().mkdir(parents=True, exist_ok=True)
+    (folder() / state(page)).touch()
+
+
+def state(page: Path) -> str:
+    """A digest of the page, all that is in its folder, this program and this Python."""
+    digest = hashlib.sha256(f"{program()}\0{sys.version}\0{page}\0".encode())
+    feed(digest, page.parent, (path for path in page.parent.rglob("*") if path.suffix != ".pyc"))
+    return digest.hexdigest()
+
+
 def folder() -> Path:
     """Where answers are kept (XDG Base Directory Specification)."""
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"

@@ -6,11 +6,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
+import zipfile
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
-from minishell.lessons import build, library, new, run, saved, session, stage
+from minishell.lessons import build, examples, library, new, run, saved, session, stage
 from minishell.trace.sinks import dump
 
 EXAMPLES = """\
@@ -25,6 +27,7 @@ examples:
   minishell-lessons --lessons ~/course new named-pipes
   minishell-lessons --lessons ~/course check
   minishell-lessons site --output build/site
+  minishell-lessons site --epub
 """
 STABLE_DATE_S = "1000000000"  # what a reproducible build takes for now, unless the caller says otherwise
 
@@ -55,6 +58,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--lessons", type=Path, metavar="DIR", help="a folder of lessons (default: our own)")
     verbs = top.add_subparsers(required=True, metavar="VERB")
     add = verbs.add_parser("list", help="the lessons and their examples")
+    add.add_argument("--table", action="store_true", help="each example with its expected end and its picture")
     add.set_defaults(verb=list_)
     add = verbs.add_parser("run", help="run one example, script or session, and show its output")
     add.add_argument("--trace", type=Path, metavar="FILE", help="also watch it; write its events as JSON lines")
@@ -63,24 +67,36 @@ def parser() -> argparse.ArgumentParser:
     add.set_defaults(verb=run_)
     saved.add_to(verbs)
     add = verbs.add_parser("build", help="run every example and fill the pages")
+    add.add_argument("--times", action="store_true", help="tell how long the examples of each page ran")
     add.add_argument("names", nargs="*", metavar="LESSON", help="folder name, number or topic (default: all)")
     add.set_defaults(verb=build_)
     add = verbs.add_parser("check", help="run every example; fail if a page is not what was run now")
     add.add_argument("--diff", action="store_true", help="show what differs")
+    add.add_argument("--times", action="store_true", help="tell how long the examples of each page ran")
     add.add_argument("names", nargs="*", metavar="LESSON")
     add.set_defaults(verb=check_)
     add = verbs.add_parser("new", help="begin a lesson: a page, a script and a session that work")
     add.add_argument("--title", metavar="TEXT", help="the heading of its page (default: the topic)")
     add.add_argument("topic", metavar="TOPIC", help="small letters, with - between words: named-pipes")
     add.set_defaults(verb=new_)
-    add = verbs.add_parser("site", help="build the site with Sphinx (in a checkout of the repository)")
-    add.add_argument("--output", type=Path, metavar="DIR", help="where to (default: build/site)")
+    add = verbs.add_parser("site", help="build the site with Sphinx: of lessons of your own, or, in a checkout, ours")
+    add.add_argument(
+        "--output",
+        type=Path,
+        metavar="DIR",
+        help="where to (default: build/site or build/epub; beside lessons of your own)",
+    )
+    add.add_argument("--epub", action="store_true", help="make a book of the same pages, of ours")
     add.set_defaults(verb=site_)
     return top
 
 
 def list_(asked: argparse.Namespace) -> int:
     """Print every lesson and what can be run in it."""
+    if asked.table:
+        for line in examples.table(library.lessons(folder(asked))):
+            print(line)
+        return 0
     for lesson in library.lessons(folder(asked)):
         print(f"{lesson.folder.name}  {lesson.title}")
         for name in lesson.examples:
@@ -142,7 +158,11 @@ def go_through(asked: argparse.Namespace, mode: build.Mode, *, diff: bool = Fals
     pages = [library.lesson(where, name).page for name in asked.names]
     if not pages:
         pages = [*(lesson.page for lesson in library.lessons(where)), *library.other_pages(where)]
+    started_s = time.monotonic()
     verdicts = build.go_through(pages, mode, build.progress_bar(len(pages)))
+    if asked.times:
+        for line in build.times(verdicts, time.monotonic() - started_s):
+            print(line)
     for line in build.lines(verdicts, diff=diff):
         print(line)
     return int(any(verdict.state in ("failed", "unstable", "stale") for verdict in verdicts))
@@ -157,17 +177,53 @@ def new_(asked: argparse.Namespace) -> int:
 
 def site_(asked: argparse.Namespace) -> int:
     """Run Sphinx, every warning an error, the same bytes every time."""
+    if asked.lessons is not None:
+        lessons = folder(asked)
+        return course_site(lessons, (asked.output or lessons.with_name(f"{lessons.name}-site")).resolve())
     source = library.PACKAGE.parent.parent
     if not (source / "conf.py").exists():
         raise library.Missing("the site is built in a checkout of the repository, not from an installed package")
-    target = (asked.output or source / "build" / "site").resolve()
+    target = (asked.output or source / "build" / ("epub" if asked.epub else "site")).resolve()
     clear(target)
     with tempfile.TemporaryDirectory() as doctrees:
-        command = [sys.executable, "-m", "sphinx", "-nWq", "--keep-going", "-d", doctrees, "-b", "html"]
+        command = [sys.executable, "-m", "sphinx", "-nWq", "--keep-going", "-d", doctrees]
+        command += ["-b", "epub" if asked.epub else "html"]
+        environment = {"SOURCE_DATE_EPOCH": STABLE_DATE_S} | os.environ
+        status = subprocess.run([*command, source, target], env=environment, check=False).returncode
+    if status != 0:
+        return 1
+    if asked.epub:
+        forget_times(target / "minishell.epub")
+    print(target / ("minishell.epub" if asked.epub else "index.html"))
+    return 0
+
+
+def forget_times(book: Path) -> None:
+    """Pack the book once more, without the times and modes of the files that it was made of."""
+    draft = book.with_suffix(".draft")
+    with zipfile.ZipFile(book) as packed, zipfile.ZipFile(draft, "w") as stable:
+        for entry in packed.infolist():
+            stable.writestr(zipfile.ZipInfo(entry.filename), packed.read(entry), entry.compress_type)
+    draft.replace(book)
+
+
+def course_site(lessons: Path, target: Path) -> int:
+    """Run Sphinx on somebody's own lessons."""
+    if find_spec("sphinx") is None:
+        raise library.Missing(
+            "a site is built with Sphinx, which is not installed here: pip install 'minishell[site]'"
+        )
+    from minishell.lessons.site import course
+
+    clear(target)
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder, "source")
+        course.stage(lessons, source)
+        command = [sys.executable, "-m", "sphinx", "-nWq", "--keep-going", "-d", f"{folder}/doctrees", "-b", "html"]
         environment = {"SOURCE_DATE_EPOCH": STABLE_DATE_S} | os.environ
         status = subprocess.run([*command, source, target], env=environment, check=False).returncode
     if status == 0:
-        print(f"{target / 'index.html'}")
+        print(build.shown(target / "index.html"))
     return int(status != 0)
 
 

@@ -2,12 +2,11 @@
 
 import inspect
 import re
-from dataclasses import Field, fields
 
 from minishell import errors
 from minishell.builtins.registry import Builtin, catalogue
 from minishell.kernel.calls import Kernel
-from minishell.trace.event import KINDS, Event, Exec, Exit, Fork, Pipe
+from minishell.trace.event import FIELDS, KINDS, Event, Exec, Exit, Fork, Pipe
 from minishell.trace.sinks import dump
 
 SPELT = {":": "colon", ".": "dot", "[": "bracket"}  # names that cannot be part of an address
@@ -41,7 +40,7 @@ def literal(text: str) -> str:
     return f".. code-block:: text\n\n   {text}"
 
 
-HEADING = re.compile(r"    # ([^\n]+)\n|    def (\w+)\(self(?:, )?(.*?)\) -> (.+?):", re.DOTALL)
+HEADING = re.compile(r"    # ([^\n]+)\n|    def (\w+)\(\s*self(?:,\s+)?(.*?)\) -> (.+?):", re.DOTALL)
 HELPERS = {"is_private", "set_blocking", "was_given"}  # put together from other calls
 LIBRARY = {"posix_spawn", "isatty", "scandir", "tcgetattr", "tcsetattr", "tcgetpgrp", "tcsetpgrp", "getcwd"}
 UNDOCUMENTED = {"tcgetwinsize"}  # Linux has the call, and no manual page of this name
@@ -88,7 +87,7 @@ TYPES = {
     "int | None": "number or null",
     "tuple[str, ...]": "list of texts",
 }
-COMMON = frozenset(field.name for field in fields(Event))
+COMMON = FIELDS[Event]
 EXAMPLE = (
     Pipe(
         time_ns=1000, pid=700, call="pipe2", cause="span 0-2: ls", read=4, write=5, object="pipe:[99]", cloexec=True
@@ -106,13 +105,8 @@ def trace_format() -> str:
 
 def kind_entry(kind: type[Event]) -> str:
     """The section of one kind."""
-    own = "\n".join(field_entry(field) for field in fields(kind) if field.name not in COMMON)
+    own = "\n".join(f":{name}: {TYPES[type_]}" for name, type_ in FIELDS[kind].items() if name not in COMMON)
     return section("event", kind.kind, f"{prose(kind.__doc__ or '')}\n\n{own}")
-
-
-def field_entry(field: Field[object]) -> str:
-    """A field and what it holds."""
-    return f":{field.name}: {TYPES[str(field.type)]}"
 
 
 def trace_example() -> str:

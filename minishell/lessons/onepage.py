@@ -18,7 +18,7 @@ from typing import Any
 
 from cogapp import Cog  # type: ignore[import-untyped]
 
-from minishell.lessons import page
+from minishell.lessons import page, stage
 
 ARGUMENTS = (
     "cog",
@@ -34,6 +34,11 @@ ARGUMENTS = (
 
 def fill(path: str, mode: str) -> dict[str, Any]:
     """Run every block of the page; then write what changed (build) or tell what is stale (check)."""
+    return settle(path, mode) | {"ran_s": stage.ran_s()}
+
+
+def settle(path: str, mode: str) -> dict[str, Any]:
+    """What became of the page."""
     page.begin(remembering=mode == "build")
     with tempfile.TemporaryDirectory() as folder:
         draft = Path(folder, "draft.rst")

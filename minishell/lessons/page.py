@@ -28,6 +28,7 @@ __all__ = [
     "calls_manual",
     "compare",
     "error_manual",
+    "examples_table",
     "explain",
     "picture",
     "picture_line",
@@ -198,6 +199,15 @@ def error_manual(in_file: str, name: str) -> str:
     from minishell.lessons.manual import error_entry
 
     return f"\n{error_entry(name)}\n"
+
+
+@placed
+def examples_table(in_file: str) -> str:
+    """Every example of the lessons, with how it has to end and what is shown of it."""
+    from minishell.lessons.examples import list_table  # which reads pages by this file's words
+    from minishell.lessons.library import lessons
+
+    return f"\n{list_table(lessons(lesson_of(in_file).parent / 'lessons'))}\n\n"
 
 
 @placed

@@ -27,6 +27,7 @@ from minishell.lessons.house import EPOCH_S, HOME, PROGRAMS
 
 LEARNER = "learner"
 USERS = {LEARNER: 1000, "nobody": 65534, "root": 0}  # as in the passwd of the house
+RAN_S: list[float] = []
 HERE = str(Path(__file__).parent)
 BEGIN = "import sys; sys.path.insert(0, sys.argv[1]); import warden; warden.begin()"  # compiled once, unlike a script
 SEARCHED = ("/usr/local/bin", "/usr/bin", "/bin")
@@ -157,6 +158,7 @@ def begun(
     finally:
         guard.let_go()
         process.wait()
+        guard.read()
 
 
 def read_all(descriptor: int, guard: "Guard", limit: int) -> tuple[bytes, bool]:
@@ -224,6 +226,8 @@ class Guard:
     line: tuple[socket.socket, socket.socket] | None
     held: bool = True
 
+    told: str = ""
+
     @property
     def shared(self) -> list[int]:
         """The ends that the warden inherits."""
@@ -257,10 +261,18 @@ class Guard:
 
     def report(self) -> tuple[Literal["ended", "late"], int]:
         """How the command ended.  Raises `Refused` when the room could not be made."""
-        word, _, rest = os.read(self.reports[0], 4096).decode().partition(" ")
+        word, _, rest = self.read().partition(" ")
         if word in ("", "refused"):
             raise Refused(f"the clean room could not be made: {rest or 'its warden did not start'}")
-        return ("late" if word == "late" else "ended"), int(rest)
+        return ("late" if word == "late" else "ended"), int(rest.split()[0])
+
+    def read(self) -> str:
+        """The report, which is awaited the first time; how long the command ran is added to `ran_s`."""
+        if not self.told:
+            self.told = os.read(self.reports[0], 4096).decode() or " "
+            if self.told.split()[:1] in (["ended"], ["late"], ["cut"]):
+                RAN_S.append(float(self.told.split()[2]))
+        return self.told.strip()
 
     def close(self) -> None:
         self.let_go()
@@ -288,6 +300,11 @@ def warded(
             settings["line"] = line[0]
         words = [f"{name}={value}" for name, value in settings.items()]
         yield [*prefix, sys.executable, "-I", "-S", "-c", BEGIN, HERE, *words, "--", *command], guard
+
+
+def ran_s() -> float:
+    """How long all commands have run that this process has had run."""
+    return sum(RAN_S)
 
 
 def first_pid(seed: str) -> int:

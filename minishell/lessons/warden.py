@@ -4,7 +4,7 @@ A program of its own, `python -I -S -c BEGIN FOLDER NAME=VALUE… -- COMMAND…`
 process 1 of a pid namespace it is the parent of every orphan, and its end is the end of them all.
 
 limit_s    seconds until everybody is killed.
-report     descriptor that takes one line: `ended RAW_STATUS`, `late 0`, `cut 0` or `refused WHY`.
+report     descriptor that takes one line: `ended RAW_STATUS SECONDS`, `late 0 …`, `cut 0 …` or `refused WHY`.
 leash      read end of a pipe; when its other end closes, everybody is killed.
 
 In a namespace also:
@@ -52,12 +52,14 @@ def main(settings: dict[str, str], command: list[str]) -> None:
     except OSError as refusal:
         os.write(report, f"refused {refusal}\n".encode())
         return
+    started_s = time.monotonic()
     pid = os.fork()
     if pid == 0:
         become(command, "line" in settings)
     how, status = watch(pid, bell, leash, float(settings["limit_s"]))
+    took_s = time.monotonic() - started_s
     kill_everyone()
-    os.write(report, f"{how} {status}\n".encode())
+    os.write(report, f"{how} {status} {took_s:.6f}\n".encode())
 
 
 def settle(first_pid: int) -> None:

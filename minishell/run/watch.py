@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 
 from minishell.errors import BuiltinProblem, ShellExit
 from minishell.ids import STDERR, Fd
@@ -96,6 +97,7 @@ def lost_observers() -> list[str]:
     return [f"trace: {words}" for words in reap_lingering()]
 
 
+@cache
 def import_all() -> None:
     """What running a line may import, now: reading those files is not what anybody wants to see."""
     for name in ("expand.expansion", "run.compound", "run.processes", "run.programs", "run.substitution"):

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import signal
 import time
-import traceback
 from contextlib import suppress
 from typing import TYPE_CHECKING, NoReturn, Protocol
 
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 
     from minishell.trace.tracee import Call, Tracee
 
-FILTERED, LET_GO, ENDS = "filtered", "let go", "ends"  # marks
+LET_GO, ENDS = "let go", "ends"  # marks
 WATCHED, OVER = b"watched", b"\0"  # answers; any other is a problem, in words
 
 _A_MOMENT_S = 0.03  # so long an event may wait for others that are told together with it
@@ -52,7 +51,7 @@ class Sink(Protocol):
         """There are no more.  `problem` says why, if it is not because all have ended.  Raises OSError."""
 
 
-def follow(shell: int, sink: Sink, questions: int, answers: int, controlled: bool) -> NoReturn:
+def follow(shell: int, sink: Sink, questions: int, answers: int, *, controlled: bool, binds: bool) -> NoReturn:
     """Be the process beside the shell."""
     try:
         _become_a_stranger({sink.fd, questions, answers, *_OUTPUTS})
@@ -63,8 +62,10 @@ def follow(shell: int, sink: Sink, questions: int, answers: int, controlled: boo
             _answer(answers, str(refusal))
         else:
             ptrace.interrupt(shell)
-            Beside(shell, sink, answers, controlled).run()
+            Beside(shell, sink, answers, controlled=controlled, binds=binds).run()
     except BaseException:  # a bug: its traceback helps, and the shell goes on
+        import traceback
+
         _answer(answers, traceback.format_exc())
     finally:
         os._exit(0)
@@ -74,7 +75,7 @@ def _become_a_stranger(kept: Iterable[int]) -> None:
     """Be out of reach of the shell's terminal, deaf to what its handlers hear, and hold none of its pipes open."""
     os.setpgid(0, 0)
     signal.set_wakeup_fd(-1)
-    for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
+    for number in range(1, signal.NSIG):
         if number in _NOT_FOR_US:
             signal.signal(number, signal.SIG_IGN)
         elif callable(signal.getsignal(number)):
@@ -95,15 +96,16 @@ def _answer(answers: int, text: str) -> None:
 class Beside(Observer):
     """Follows the shell until it leaves its mark, and its jobs until they end."""
 
-    def __init__(self, shell: int, sink: Sink, answers: int, controlled: bool) -> None:
+    def __init__(self, shell: int, sink: Sink, answers: int, *, controlled: bool, binds: bool) -> None:
+        """`binds`: the first thing that a child of the shell does is to bind itself to the filter."""
         super().__init__(shell, output=-1, timeout_s=_FOR_EVER_S, controlled=controlled)
         self._tracees[shell].filtered = False
         if not controlled:
             self._schedule = Patient(self._tracees, self._idle)
-        self._shell, self._answers = shell, answers
+        self._shell, self._answers, self._binds = shell, answers, binds
         self._sink: Sink | None = sink
-        self._bound = {shell}
-        self._answered = False
+        self._known: set[int] = set()
+        self._begun = True  # when the shell leaves its mark
         self._causes = Causes()
         self._held = {fd: memory.descriptor(os.getpid(), fd) for fd in _OUTPUTS if fd != sink.fd}
 
@@ -122,41 +124,42 @@ class Beside(Observer):
         self._sink = None
 
     def _stopped(self, tracee: Tracee, status: int) -> None:
-        if tracee.tid == self._shell and not self._answered:
-            self._answered = True
-            _answer(self._answers, WATCHED.decode())
-        if tracee.tid not in self._bound:
-            self._bound.add(tracee.tid)
-            ptrace.set_options(tracee.tid, launch.OPTIONS)  # nobody but the shell outlives its observer
-        if status >> 16 == ptrace.EVENT_EXIT and self._ends_unwaited(tracee):
+        if tracee.tid not in self._known:
+            self._known.add(tracee.tid)
+            if tracee.tid == self._shell:
+                _answer(self._answers, WATCHED.decode())
+            else:
+                ptrace.set_options(tracee.tid, launch.OPTIONS)  # nobody but the shell outlives its observer
+        event = status >> 16
+        if event == ptrace.EVENT_EXEC and tracee.tid == self._shell:
+            self._binds = False  # it is another program now
+        if event == ptrace.EVENT_EXIT and self._ends_unwaited(tracee):
             self._ended(tracee, ptrace.event_message(tracee.tid))
             self._part_with(tracee.tid)
         else:
             super()._stopped(tracee, status)
+
+    def _children_are_filtered(self, tracee: Tracee) -> bool:
+        return tracee.filtered or (tracee.tid == self._shell and self._binds)
 
     def _ends_unwaited(self, tracee: Tracee) -> bool:
         """The shell, or a process that it has left in the background, is ending."""
         threads = [other for other in self._tracees.values() if other.pid == tracee.pid]
         return threads == [tracee] and (tracee.tid == self._shell or self._shell not in self._tracees)
 
-    def _returns(self, tracee: Tracee, result: int | None) -> None:
-        super()._returns(tracee, result)
+    def _note(self, tracee: Tracee, call: Call, result: int) -> None:
+        super()._note(tracee, call, result)
         mark = self._seen[-1] if self._seen else None
-        if isinstance(mark, Mark) and mark.text == FILTERED:
-            self._seen.pop()
-            tracee.filtered = True
-
-    def _resume(self, tracee: Tracee, signal_number: int = 0) -> None:
-        mark = self._seen[-1] if self._seen else None
-        if isinstance(mark, Mark) and mark.text == LET_GO:
-            self._seen.pop()
-            self._tracees.pop(self._shell)
-            self._part_with(self._shell)
-            return
-        if isinstance(mark, Mark) and mark.text == ENDS:
+        if isinstance(mark, Mark) and mark.text in (LET_GO, ENDS):
             self._seen.pop()
             self._flush()
-        super()._resume(tracee, signal_number)
+            if mark.text == LET_GO:
+                del self._tracees[self._shell]
+                self._part_with(self._shell)
+
+    def _resume(self, tracee: Tracee, signal_number: int = 0) -> None:
+        if tracee.tid in self._tracees:  # else it has just been let go
+            super()._resume(tracee, signal_number)
 
     def _part_with(self, pid: int) -> None:
         """It is no tracee any more.  What it did is told before anybody can see it go on, or end."""

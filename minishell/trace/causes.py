@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from minishell.record import replace
 from minishell.trace.event import Event, Exec, Fork, Mark
 
 if TYPE_CHECKING:

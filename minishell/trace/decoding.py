@@ -52,6 +52,9 @@ _F_DUPFD, _F_SETFD, _F_DUPFD_CLOEXEC = 0, 2, 1030
 _TIOCSCTTY, _TIOCSPGRP, _TIOCGPTPEER, _FIONCLEX, _FIOCLEX = 0x540E, 0x5410, 0x5441, 0x5450, 0x5451
 _CLOSE_RANGE_CLOEXEC = 4
 _P_PID, _P_PGID, _P_PIDFD = 1, 2, 3
+_SIGSET_BYTES = 8
+_MAY_BE_HANDLED = frozenset(range(1, 65)) - {signal.SIGKILL, signal.SIGSTOP}
+_MARKS = frozenset(("access", "faccessat", "faccessat2"))
 _FROM_PROCESS = frozenset((0, -1, -6))  # si_code SI_USER, SI_QUEUE, SI_TKILL
 _BEGINS_TO_TRACE = (0, 16, 0x4206)  # PTRACE_TRACEME, _ATTACH, _SEIZE
 
@@ -65,9 +68,9 @@ CONDITIONS: dict[str, tuple[int, frozenset[int]]] = {
 }
 
 
-def entered(tracee: Tracee, name: str, args: tuple[int, ...]) -> Call:
+def entered(tracee: Tracee, name: str, args: tuple[int, ...], turn: int) -> Call:
     """The thread is about to make this call."""
-    call = Call(name, args, time.monotonic_ns())
+    call = Call(name, args, time.monotonic_ns(), turn)
     if name in _ABOUT_FD:
         call.object = memory.descriptor(tracee.pid, _int(args[0]))
     elif name in _FROM_TO:
@@ -76,6 +79,21 @@ def entered(tracee: Tracee, name: str, args: tuple[int, ...]) -> Call:
         path, argv = args[:2] if name == "execve" else args[1:3]
         call.text, call.words = memory.string(tracee.tid, path), memory.strings(tracee.tid, argv)
     return call
+
+
+def foretold(tracee: Tracee, call: Call) -> int | None:
+    """The result of a call that is certain before it has been made, so that nobody need stop again; None: it is not.
+
+    To close can fail where bytes were written and not yet stored, or where nothing is open.  sigaction(2) has few
+    reasons to fail, which are looked at; not at a bad address for what was set before.
+    """
+    if call.name == "close" and (call.object.startswith("pipe:") or call.object in tracee.only_read):
+        return 0
+    if call.name == "rt_sigaction":
+        number, new, _, size = call.args[:4]
+        allowed = number in _MAY_BE_HANDLED and size == _SIGSET_BYTES
+        return 0 if allowed and (not new or memory.read(tracee.tid, new, 1)) else None
+    return 0 if call.name in _MARKS else None
 
 
 def returned(tracee: Tracee, call: Call, result: int) -> Sequence[Event]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from minishell.record import replace
 from minishell.trace.event import (
     Begin,
     Chdir,
@@ -32,12 +32,11 @@ from minishell.trace.event import (
     Wait,
     Write,
 )
-from minishell.trace.process import Descriptor, Disposition, end_of
+from minishell.trace.process import Descriptor, Disposition, Process, end_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from minishell.trace.process import Process
     from minishell.trace.world import World
 
 
@@ -62,11 +61,13 @@ def _fork(world: World, process: Process, event: Fork) -> None:
     if stale := world.processes.get(event.child):  # its number is used again: nobody has told of its end
         _end(world, stale, event)
         world.forget(stale)
-    child = world.processes[event.child] = replace(process, pid=event.child, ppid=0, children={}, state="running")
-    child.dispositions = dict(process.dispositions)
-    if "clear_sighand" in event.flags:
-        child.dispositions = _without_handlers(child)
+    child = world.processes[event.child] = Process(event.child)
+    child.pgid, child.sid, child.argv = process.pgid, process.sid, process.argv
+    child.cwd, child.umask = process.cwd, process.umask
+    clears = "clear_sighand" in event.flags
+    child.dispositions = _without_handlers(process) if clears else dict(process.dispositions)
     if "files" in event.flags:
+        child.table = process.table
         process.shares_table = child.shares_table = True
     else:
         world.copy_table(process, child)
@@ -75,9 +76,10 @@ def _fork(world: World, process: Process, event: Fork) -> None:
 
 def _exec(world: World, process: Process, event: Exec) -> None:
     if process.shares_table:
-        shared = replace(process)
+        former = Process(process.pid)
+        former.table = process.table
         world.leave_table(process)
-        world.copy_table(shared, process)
+        world.copy_table(former, process)
     world.close(process, [fd for fd, held in process.table.items() if held.cloexec])
     process.argv = event.argv
     process.dispositions = _without_handlers(process)

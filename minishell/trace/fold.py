@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from minishell.record import replace
 from minishell.trace.event import (
     Cloexec,
     Close,

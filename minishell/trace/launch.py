@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
-import platform
 import resource
-import shutil
 import signal
 import sys
-from dataclasses import dataclass, field
+from functools import cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NoReturn
 
+from minishell.record import record
 from minishell.trace import decoding, ptrace, seccomp, table
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Refused(Exception):
     """This system does not let one process watch another; the message says why and what to do."""
 
 
-@dataclass(frozen=True)
+@record
 class Program:
     """What to start: a program with its arguments, environment, directory and standard descriptors.
 
@@ -49,18 +49,17 @@ class Program:
     output: int
     signal_mask: Iterable[int]
     errors: int | None = None
-    limits: Mapping[int, int] = field(default_factory=dict)
+    limits: Mapping[int, int] = MappingProxyType({})
 
 
 def machine() -> table.Machine:
     """The processor we run on.  Refused: not Linux, or a processor whose call numbers we do not know."""
     if sys.platform != "linux":
-        raise Refused(f"watching programs needs Linux (ptrace); this is {platform.system()}. Try it in a container.")
-    try:
-        return table.MACHINES[platform.machine()]
-    except KeyError:
-        known = " and ".join(table.MACHINES)
-        raise Refused(f"watching programs works on {known}, not yet on {platform.machine()}.") from None
+        raise Refused(f"watching programs needs Linux (ptrace); this is {os.uname().sysname}. Try it in a container.")
+    name = os.uname().machine
+    if name not in table.MACHINES:
+        raise Refused(f"watching programs works on {' and '.join(table.MACHINES)}, not yet on {name}.")
+    return table.MACHINES[name]
 
 
 def start(program: Program, *, controlled: bool, before: Callable[[], object] = lambda: None) -> int:
@@ -69,7 +68,7 @@ def start(program: Program, *, controlled: bool, before: Callable[[], object] = 
     Refused: not allowed here.  FileNotFoundError: no such program.
     """
     path = _find(program)
-    calls = seccomp.Program(seccomp.stop_at(machine(), wanted(controlled=controlled)))
+    calls = the_filter(controlled=controlled)
     wait_gate, open_gate = os.pipe()
     pid = os.fork()
     if pid == 0:
@@ -88,7 +87,14 @@ def start(program: Program, *, controlled: bool, before: Callable[[], object] = 
     return pid
 
 
-def wanted(*, controlled: bool) -> dict[str, tuple[int, frozenset[int]] | None]:
+@cache
+def the_filter(*, controlled: bool) -> seccomp.Program:
+    """The seccomp filter of everything that is watched, made once."""
+    return seccomp.Program(seccomp.stop_at(machine(), wanted(controlled=controlled)))
+
+
+@cache
+def wanted(*, controlled: bool) -> Mapping[str, tuple[int, frozenset[int]] | None]:
     """The calls to stop at, some only with certain arguments (see `seccomp.stop_at`)."""
     calls: dict[str, tuple[int, frozenset[int]] | None] = (
         dict.fromkeys((*table.SEEN, *table.REFUSED)) | decoding.CONDITIONS
@@ -166,6 +172,8 @@ def _forget_python(signal_mask: Iterable[int]) -> None:
 
 
 def _find(program: Program) -> str:
+    import shutil  # only here, for the shell's `trace` does without
+
     name = program.argv[0]
     path = shutil.which(name, path=program.env.get("PATH", os.defpath))
     if path is None:

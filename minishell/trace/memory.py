@@ -2,20 +2,41 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import struct
+
+
+class _Piece(ctypes.Structure):
+    """struct iovec: where a piece of memory is, and how large."""
+
+    _fields_ = (("base", ctypes.c_void_p), ("size", ctypes.c_size_t))
+
+
+_read = ctypes.CDLL(None).process_vm_readv
+_read.restype = ctypes.c_ssize_t
+_read.argtypes = [ctypes.c_long, ctypes.c_void_p, ctypes.c_ulong, ctypes.c_void_p, ctypes.c_ulong, ctypes.c_ulong]
+_copy = ctypes.create_string_buffer(4096)  # one for all: what has been read is taken out of it at once
+_here, _there = _Piece(ctypes.addressof(_copy), len(_copy)), _Piece()
+_HERE, _THERE = ctypes.addressof(_here), ctypes.addressof(_there)
 
 _WORD = 8  # bytes of a pointer: both machines of `table.py` have 64 bits
 _IGNORED_BY_DEFAULT = sum(
     1 << (number - 1) for number in (signal.SIGCHLD, signal.SIGCONT, signal.SIGURG, signal.SIGWINCH)
 )
 _MOST_WORDS = 256  # of an argument list
+_MOST_OF_A_FILE = 8192  # of /proc: what is looked for stands before that
 
 
 def read(tid: int, address: int, size: int) -> bytes:
-    """Up to `size` bytes at `address`; fewer or none where the memory is not there."""
-    return _start(f"/proc/{tid}/mem", size, address)
+    """Up to `size` bytes at `address`, of which 4096 are given at most; fewer or none where the memory is not there.
+
+    By process_vm_readv(2), one call where the file needs three; a kernel may have been built without it.
+    """
+    _there.base, _there.size = address, size
+    count = _read(tid, _HERE, 1, _THERE, 1, 0)
+    return _copy.raw[:count] if count >= 0 else _start(f"/proc/{tid}/mem", size, address)
 
 
 def write(tid: int, address: int, data: bytes) -> None:
@@ -146,11 +167,7 @@ def _start(path: str, size: int, offset: int = 0) -> bytes:
 
 def _lines(path: str) -> dict[str, str]:
     """A file of /proc with a name and a value on each line; empty where there is none."""
-    try:
-        with open(path, encoding="utf-8", errors="replace") as file:
-            found = [line.partition(":") for line in file]
-    except OSError:
-        return {}
+    found = [line.partition(":") for line in _start(path, _MOST_OF_A_FILE).decode("utf-8", "replace").splitlines()]
     return {name: value.strip() for name, _, value in found}
 
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
-from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
-from minishell.trace.event import Event, Fork, Inherit, Open, Pipe
+from minishell.record import replace
+from minishell.trace.event import FIELDS, Event, Fork, Inherit, Open, Pipe
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -86,9 +86,7 @@ class Naming:
             kind = event.object.partition(":[")[0]
             if kind in ("pipe", "socket"):
                 self._name(event.object, f"{kind} from outside")
-        return replace(
-            event, **{field.name: self._field(field.name, getattr(event, field.name)) for field in _named(event)}
-        )
+        return replace(event, **{name: self._field(name, getattr(event, name)) for name in _NAMED[type(event)]})
 
     def _name(self, object: str, kind: str) -> None:
         self._made[kind] += 1
@@ -135,11 +133,6 @@ def _leads_to_itself(event: Open) -> bool:
     return bool(relative and found) and given in (found, "", ".", "..")
 
 
-_FIELDS: dict[type[Event], list[Any]] = {}
-
-
-def _named(event: Event) -> list[Any]:
-    kind = type(event)
-    if kind not in _FIELDS:
-        _FIELDS[kind] = [field for field in fields(kind) if field.name in _PID_FIELDS | {"object", "data"}]
-    return _FIELDS[kind]
+_NAMED = {
+    kind: [name for name in names if name in _PID_FIELDS | {"object", "data"}] for kind, names in FIELDS.items()
+}

@@ -15,12 +15,27 @@ import signal
 import sys
 import time
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from minishell.record import record
 from minishell.trace import decoding, marks, memory, ptrace, sleeping, table
 from minishell.trace.causes import attribute
-from minishell.trace.event import Cont, Event, Exec, Exit, Fork, Killed, Mark, Signal, Stop, Thread, Wait, at
+from minishell.trace.event import (
+    Close,
+    Cont,
+    Event,
+    Exec,
+    Exit,
+    Fork,
+    Killed,
+    Mark,
+    Open,
+    Signal,
+    Stop,
+    Thread,
+    Wait,
+    at,
+)
 from minishell.trace.launch import Program, Refused, machine, start, wanted
 from minishell.trace.names import FILE_SIGN
 from minishell.trace.remarks import remarks
@@ -46,7 +61,7 @@ _KILLING_TAKES_S = 5.0
 _CLONE_THREAD = 0x10000
 
 
-@dataclass(frozen=True)
+@record
 class Observation:
     """What happened: the events in order, everything written to stdout and stderr, how the program ended.
 
@@ -175,6 +190,9 @@ class Observer:
             self._begun = True
             self._seen += snapshot(tracee.pid)
         number, event = os.WSTOPSIG(status), status >> 16
+        if event == ptrace.EVENT_SECCOMP or number == _SYSCALL_STOP:
+            self._at_a_call(tracee, status)
+            return
         match event:
             case ptrace.EVENT_FORK | ptrace.EVENT_VFORK | ptrace.EVENT_CLONE:
                 self._forked(tracee, vfork=event == ptrace.EVENT_VFORK)
@@ -184,20 +202,9 @@ class Observer:
                     self._became_unseen(tracee)
             case ptrace.EVENT_EXIT:
                 tracee.dying_since_ns = time.monotonic_ns()
-            case ptrace.EVENT_SECCOMP:
-                entry = ptrace.syscall_info(tracee.tid)
-                if isinstance(entry, ptrace.Entry):  # else it has been killed meanwhile, which will be reported
-                    self._enters(tracee, entry, status)
-                return
             case ptrace.EVENT_STOP:
                 self._group_stop(tracee, number)
                 return
-            case _ if number == _SYSCALL_STOP:
-                info = ptrace.syscall_info(tracee.tid)
-                if isinstance(info, ptrace.Entry):
-                    self._enters_unfiltered(tracee, info, status)
-                    return
-                self._returns(tracee, info)
             case _:
                 self._signalled(tracee, number)
                 self._resume(tracee, number)
@@ -208,14 +215,22 @@ class Observer:
         until_return = tracee.call is not None or not tracee.filtered
         ptrace.resume(tracee.tid, signal_number, until_return=until_return)
 
-    def _enters_unfiltered(self, tracee: Tracee, entry: ptrace.Entry, status: int) -> None:
-        """A call of a process without the filter, which stops at all of them."""
-        name = self._names.get(entry.number, "") if entry.arch == self._arch else ""
-        index, values = decoding.CONDITIONS.get(name, (0, None))
-        if name in self._wanted and (values is None or entry.args[index] & 0xFFFFFFFF in values):
-            self._enters(tracee, entry, status)
+    def _at_a_call(self, tracee: Tracee, status: int) -> None:
+        """Before or after a call."""
+        info = ptrace.syscall_info(tracee.tid)
+        if not isinstance(info, ptrace.Entry):
+            self._returns(tracee, info)
+            self._resume(tracee)
+        elif tracee.filtered or self._is_wanted(info):
+            self._enters(tracee, info, status)
         else:
             self._resume(tracee)
+
+    def _is_wanted(self, entry: ptrace.Entry) -> bool:
+        """What the filter knows of a process that has none, and stops at all calls."""
+        name = self._names.get(entry.number, "") if entry.arch == self._arch else ""
+        index, values = decoding.CONDITIONS.get(name, (0, None))
+        return name in self._wanted and (values is None or entry.args[index] & 0xFFFFFFFF in values)
 
     def _enters(self, tracee: Tracee, entry: ptrace.Entry, status: int) -> None:
         name = self._names[entry.number]
@@ -224,8 +239,12 @@ class Observer:
         if sleeps and isinstance(schedule, Controlled) and self._falls_asleep(tracee, name, entry.args, schedule):
             schedule.put_to_sleep(tracee.tid, status)
             return
-        tracee.call = decoding.entered(tracee, name, entry.args)
-        tracee.call.turn = self._turn
+        call = decoding.entered(tracee, name, entry.args, self._turn)
+        result = None if isinstance(schedule, Controlled) else decoding.foretold(tracee, call)
+        if result is None:
+            tracee.call = call
+        else:
+            self._note(tracee, call, result)
         self._resume(tracee)
 
     def _falls_asleep(self, tracee: Tracee, name: str, args: tuple[int, ...], schedule: Controlled) -> bool:
@@ -246,9 +265,12 @@ class Observer:
         if tracee.waking is not None:
             sleeping.restore(tracee.tid, tracee.waking)
             tracee.waking = None
-        if call is None or not isinstance(result, int):
-            return
-        call.blocked = call.name in table.MAY_WAIT and self._schedule.had_to_wait(call, self._turn)
+        if call is not None and isinstance(result, int):
+            call.blocked = call.name in table.MAY_WAIT and self._schedule.had_to_wait(call, self._turn)
+            self._note(tracee, call, result)
+
+    def _note(self, tracee: Tracee, call: Call, result: int) -> None:
+        """What a call has done is known."""
         events = decoding.returned(tracee, call, result)
         self._seen += events
         for event in events:
@@ -258,6 +280,10 @@ class Observer:
                 self._seen += remarks(event)
             if isinstance(event, Wait) and not event.child and not event.errno:
                 self._schedule.give_way(tracee.tid)
+            if isinstance(event, Close):
+                tracee.only_read.discard(event.object)
+            if isinstance(event, Open):
+                _note_use(tracee.only_read, event)
 
     def _forked(self, tracee: Tracee, *, vfork: bool) -> None:
         child = ptrace.event_message(tracee.tid)
@@ -265,15 +291,19 @@ class Observer:
         if tracee.call is not None:
             began_ns, name, flags = tracee.call.began_ns, tracee.call.name, _clone_flags(tracee.call, tracee.tid)
         if flags & _CLONE_THREAD or (tracee.call is None and memory.process_of_thread(child) != child):
-            self._tracees[child] = Tracee(child, tracee.pid, tracee.filtered)
+            self._tracees[child] = Tracee(child, tracee.pid, filtered=tracee.filtered)
             self._seen.append(Thread(**at(began_ns, time.monotonic_ns()), pid=tracee.pid, call=name))
             return
         tracee.lends_memory = vfork
         self._processes += 1
-        self._tracees[child] = Tracee(child, child, tracee.filtered)
+        self._tracees[child] = Tracee(child, child, filtered=self._children_are_filtered(tracee))
         via, told = "vfork" if vfork else "fork", flag_names(flags, CLONE_FLAGS)
         times = at(began_ns, time.monotonic_ns())
         self._seen.append(Fork(**times, pid=tracee.pid, child=child, via=via, flags=told, call=name))
+
+    def _children_are_filtered(self, tracee: Tracee) -> bool:
+        """Whether the new processes of this one have the filter too."""
+        return tracee.filtered
 
     def _forget_other_threads(self, tracee: Tracee) -> None:
         """After exec a process has one thread, whose number is that of the process, whichever thread called it."""
@@ -373,6 +403,14 @@ class Observer:
 def _kill(tid: int) -> None:
     with suppress(ProcessLookupError):
         os.kill(tid, signal.SIGKILL)
+
+
+def _note_use(only_read: set[str], event: Open) -> None:
+    """Keep the set of files that a thread has open for reading alone."""
+    if event.fd >= 0 and event.mode == "read":
+        only_read.add(event.object or event.path)
+    else:
+        only_read.discard(event.object or event.path)
 
 
 def _clone_flags(call: Call, tid: int) -> int:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from minishell.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Descriptor:
     """What a descriptor means.  `end` is read or write (or read-write) for a pipe; `cloexec`: exec closes it."""
 
@@ -14,7 +14,7 @@ class Descriptor:
     cloexec: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Disposition:
     """What a signal will do: handled or ignored; `flags` as in `SigAction`."""
 
@@ -22,22 +22,21 @@ class Disposition:
     flags: str = ""
 
 
-@dataclass(slots=True, eq=False)
 class Process:
     """One process.  `state` is running, stopped or zombie; a signal that has no disposition does its default."""
 
-    pid: int
-    ppid: int = 0
-    pgid: int = 0
-    sid: int = 0
-    argv: tuple[str, ...] = ()
-    cwd: str = ""
-    umask: int | None = None
-    state: str = "running"
-    table: dict[int, Descriptor] = field(default_factory=dict)
-    shares_table: bool = False
-    dispositions: dict[str, Disposition] = field(default_factory=dict)
-    children: dict[int, Process] = field(default_factory=dict)
+    def __init__(self, pid: int) -> None:
+        """It leads its own group and session, and has nothing yet."""
+        self.pid = self.pgid = self.sid = pid
+        self.ppid = 0
+        self.argv: tuple[str, ...] = ()
+        self.cwd = ""
+        self.umask: int | None = None
+        self.state = "running"
+        self.table: dict[int, Descriptor] = {}
+        self.shares_table = False
+        self.dispositions: dict[str, Disposition] = {}
+        self.children: dict[int, Process] = {}
 
 
 def end_of(object: str, mode: str) -> str:

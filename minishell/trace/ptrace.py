@@ -22,14 +22,14 @@ EVENT_FORK, EVENT_VFORK, EVENT_CLONE, EVENT_EXEC, EVENT_EXIT, EVENT_SECCOMP, EVE
 WALL = 0x40000000  # waitpid(2): also threads
 
 _INFO_ENTRY, _INFO_EXIT, _INFO_SECCOMP = 1, 2, 3
-_INFO_SIZE, _CALL_AT = 96, 24  # of struct ptrace_syscall_info
-_KIND_ARCH, _CALL, _RESULT = struct.Struct("=B3xI"), struct.Struct("=7Q"), struct.Struct("=q")
+_INFO_SIZE, _RESULT_AT = 96, 24  # of struct ptrace_syscall_info
+_INFO, _RESULT = struct.Struct("=B3xI16x7Q"), struct.Struct("=q")
 _info = ctypes.create_string_buffer(_INFO_SIZE)  # one for all: it is asked at every stop
 _INFO_ADDRESS = ctypes.addressof(_info)
 
-_libc = ctypes.CDLL(None, use_errno=True)
-_libc.ptrace.restype = ctypes.c_long
-_libc.ptrace.argtypes = [ctypes.c_long, ctypes.c_long, ctypes.c_void_p, ctypes.c_void_p]
+_call = ctypes.CDLL(None, use_errno=True).ptrace
+_call.restype = ctypes.c_long
+_call.argtypes = [ctypes.c_long, ctypes.c_long, ctypes.c_void_p, ctypes.c_void_p]
 
 
 class Entry(NamedTuple):
@@ -88,16 +88,15 @@ def signal_info(tid: int) -> tuple[int, int]:
 def syscall_info(tid: int) -> Entry | int | None:
     """What a syscall stop is about: the call that begins, the result of the one that ends, or None for neither."""
     _ptrace(_GET_SYSCALL_INFO, tid, _INFO_SIZE, _INFO_ADDRESS)
-    kind, arch = _KIND_ARCH.unpack_from(_info)
+    kind, arch, number, *args = _INFO.unpack_from(_info)
     if kind in (_INFO_ENTRY, _INFO_SECCOMP):
-        number, *args = _CALL.unpack_from(_info, _CALL_AT)
         return Entry(arch, number, tuple(args))
     if kind == _INFO_EXIT:
-        return int(_RESULT.unpack_from(_info, _CALL_AT)[0])
+        return int(_RESULT.unpack_from(_info, _RESULT_AT)[0])
     return None
 
 
 def _ptrace(request: int, tid: int, address: int = 0, data: int = 0) -> None:
-    if _libc.ptrace(request, tid, address, data) == -1:
+    if _call(request, tid, address, data) == -1:
         number = ctypes.get_errno()
         raise OSError(number, os.strerror(number))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from minishell.trace.event import KINDS, Event, SigAction, from_json, load
+from minishell.trace.event import FIELDS, KINDS, Event, SigAction, from_json, load
 from minishell.trace.strace import Reader
 
 if TYPE_CHECKING:
@@ -88,9 +88,9 @@ def _json(number: int, line: str) -> Event:
 
 def _wrong_field(event: Event) -> str:
     """The first field with a value that its type or its meaning does not allow."""
-    for field in fields(event):
-        if not isinstance(getattr(event, field.name), _TYPES[str(field.type)]):
-            return field.name
+    for name, type_ in FIELDS[type(event)].items():
+        if not isinstance(getattr(event, name), _TYPES[type_]):
+            return name
     if not _CAUSE.fullmatch(event.cause):
         return "cause"
     return "action" if isinstance(event, SigAction) and event.action not in _ACTIONS else ""

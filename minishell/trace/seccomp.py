@@ -8,6 +8,7 @@ it is inherited by every child and survives exec.
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -52,6 +53,15 @@ class Program:
         """Bind this process and all its children to the filter.  OSError: the kernel refused."""
         _prctl(_SET_NO_NEW_PRIVS, 1)
         _prctl(_SET_SECCOMP, _MODE_FILTER, ctypes.addressof(self._program))
+
+
+def is_possible() -> bool:
+    """Whether this kernel knows filters: then one that is nowhere is a bad address.  prctl(2)."""
+    try:
+        _prctl(_SET_SECCOMP, _MODE_FILTER, 0)
+    except OSError as refusal:
+        return refusal.errno == errno.EFAULT
+    return False
 
 
 def stop_at(machine: Machine, wanted: Mapping[str, tuple[int, frozenset[int]] | None]) -> list[Step]:

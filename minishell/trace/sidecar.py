@@ -4,8 +4,8 @@
 waiting, stops, Ctrl-C and Ctrl-Z are what they are without it; what the jobs start is followed too.  When the line is
 over the shell is let go; jobs in the background are followed to their end.
 
-The jobs bind themselves to the seccomp filter (`bind`), and say so with a mark: from then on only calls that matter
-stop them.  The shell itself must not, for a filter can never be taken off.
+The first thing that a child of the shell does is to bind itself to the seccomp filter (`bind`), so that only calls
+that matter stop it.  The shell itself must not, for a filter can never be taken off.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from minishell.ids import FIRST_PRIVATE_FD
 from minishell.trace import launch, marks, seccomp
-from minishell.trace.beside import ENDS, FILTERED, LET_GO, OVER, WATCHED, follow
+from minishell.trace.beside import ENDS, LET_GO, OVER, WATCHED, follow
 from minishell.trace.launch import Refused, machine
 
 if TYPE_CHECKING:
@@ -65,12 +65,13 @@ class Sidecar:
 
         OSError: there are too many descriptors or processes.
         """
-        self._filter = seccomp.Program(seccomp.stop_at(machine(), launch.wanted(controlled=controlled)))
+        self._filter = launch.the_filter(controlled=controlled)
+        self._binds = seccomp.is_possible()
         shell = os.getpid()
         with _private_pipes() as (self._answers, answers, questions, ask):
             self._pid = _fork_apart()
         if self._pid == 0:
-            follow(shell, sink, questions, answers, controlled)
+            follow(shell, sink, questions, answers, controlled=controlled, binds=self._binds)
         os.close(answers)
         os.close(questions)
         _libc.prctl(_SET_PTRACER, ctypes.c_ulong(self._pid), 0, 0, 0)  # Yama: a child may trace its parent only so
@@ -92,14 +93,17 @@ class Sidecar:
 
         Without an observer the filter would have each of these calls fail (ENOSYS, seccomp(2)), so it is looked
         whether there is one: its end of the pipe closes before its tracees are let go.  One that is killed
-        afterwards takes us with it (PTRACE_O_EXITKILL).
+        afterwards takes us with it (PTRACE_O_EXITKILL).  The filter stays for the children of this process.
+
+        OSError: the kernel refused.  To go on would be to go on unseen.
         """
+        if not self._binds:
+            return
         look = select.poll()
         look.register(self._answers, 0)  # asks for nothing but POLLHUP
         if not any(event & select.POLLHUP for _, event in look.poll(0)):
-            with suppress(OSError):
-                self._filter.install()
-                marks.mark(FILTERED)
+            self._filter.install()
+            self._binds = False
 
     def let_go(self, *, to_the_end: bool = False) -> str:
         """See `Watcher`."""

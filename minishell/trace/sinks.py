@@ -7,9 +7,9 @@ import os
 import signal
 import time
 from contextlib import suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from minishell.record import replace
 from minishell.trace.event import HEADER, KINDS, Event, Fork, Kill, Note, as_json, at
 from minishell.trace.names import Naming, addressee, letter
 
@@ -79,7 +79,7 @@ class Lines:
         """The next event's line."""
         named = self._naming.rename(event)
         if hasattr(event, "object"):
-            event = replace(event, object=named.object)  # type: ignore[attr-defined,call-arg]
+            event = replace(event, object=named.object)  # type: ignore[attr-defined]
         return as_json(event, name=letter(named.pid), **_names(named))
 
 

@@ -41,7 +41,8 @@ def snapshot(pid: int) -> list[Event]:
 
 
 def _signals(mask: str) -> tuple[str, ...]:
-    return tuple(signal_name(number) for number in _SIGNALS if int(mask, 16) & 1 << (number - 1))
+    bits = int(mask, 16)
+    return tuple(signal_name(number) for number in _SIGNALS if bits & 1 << (number - 1))
 
 
 def _descriptors(pid: int, now_ns: int) -> Iterator[Event]:

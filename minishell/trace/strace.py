@@ -9,9 +9,10 @@ A line of the log is a process, a time, and a call with its arguments and its re
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from minishell.record import replace
 from minishell.trace.causes import attribute
 from minishell.trace.event import Cont, Event, Exit, Killed, Signal, Stop, Thread, at
 from minishell.trace.strace_calls import Line, flag, meaning_of, read_call, signal_of

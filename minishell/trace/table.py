@@ -6,9 +6,10 @@ architecture does not have is simply missing from its table: aarch64 has no `for
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
+
+from minishell.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,7 +62,7 @@ SLEEPS = ("nanosleep", "clock_nanosleep", "sched_yield")
 FORKS = frozenset(("fork", "vfork", "clone", "clone3"))
 
 
-@dataclass(frozen=True)
+@record
 class Machine:
     """What differs between processors: `audit_arch` is how seccomp names it (linux/audit.h)."""
 

@@ -51,7 +51,7 @@ class World:
     def process(self, pid: int) -> Process:
         """The process of this number; one that nobody has told of yet leads its own group and session."""
         if pid not in self.processes:
-            self.processes[pid] = Process(pid, pgid=pid, sid=pid)
+            self.processes[pid] = Process(pid)
         return self.processes[pid]
 
     def table(self, pid: int) -> dict[int, Descriptor]:

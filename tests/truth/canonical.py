@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from minishell.record import replace
 from minishell.trace import strace
 from minishell.trace.event import (
     Begin,
