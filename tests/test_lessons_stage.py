@@ -231,3 +231,11 @@ def test_a_room_that_cannot_be_made_says_why(lesson: Path, columns: int) -> None
 def test_packages_of_this_machine_are_not_there(lesson: Path) -> None:
     packages = perform(lesson, "import os, site\nprint([os.listdir(path) for path in site.getsitepackages()])")
     assert packages.output == b"[[]]\n"
+
+
+def test_what_is_needed_may_be_anywhere(lesson: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "there").write_text("found\n")
+    tmp_path.chmod(0o755)
+    places = [*stage.needed(), str(tmp_path)]
+    monkeypatch.setattr(stage, "needed", lambda: places)
+    assert act(lesson, ["cat", f"{tmp_path}/there"]).output == b"found\n"
