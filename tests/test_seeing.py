@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
@@ -141,6 +142,18 @@ def test_a_kernel_that_has_no_filters_lets_the_same_be_seen(tmp_path: Path) -> N
     assert sorted(without.stderr.splitlines()) == sorted(with_filters.errors.splitlines())
 
 
+def test_redirections_of_a_compound_command_have_themselves_as_cause(tmp_path: Path) -> None:
+    line = "trace --only open,dup '{ echo hi; } >out'; trace --only open '>new'"
+    done = shells.run("-c", line, directory=tmp_path)
+    assert [re.sub(r"A \(minishell\)  (\w+).* ", r"\1 ", told) for told in done.errors.splitlines()] == [
+        "dup [>out]",
+        "opens [>out]",
+        "dup2 [>out]",
+        "dup2 [>out]",
+        "opens [>new]",
+    ]
+
+
 def test_only_some_kinds(tmp_path: Path) -> None:
     assert {event["kind"] for event in events("uname | cat", tmp_path, "--only", "fork,exec")} == {"fork", "exec"}
     told = traced("uname | cat", "--only", "exec").errors.splitlines()
@@ -191,7 +204,9 @@ def test_what_the_line_writes_stays_out_of_a_picture_on_standard_output() -> Non
     ("line", "message"),
     [
         ("trace", "there is no line to run"),
-        ("trace --nonsense ls", "--nonsense is no option here"),
+        ("trace --nonsense ls", "--nonsense is no option here\nhelp: --raw, --json, -o, --only\n"),
+        ("trace --only", "--only lacks its value"),
+        ("trace --only fork, ls", "there is no kind of event called nothing"),
         ("trace --only fork,spoon ls", "there is no kind of event called spoon"),
         ("trace -o /no/such/file ls", "/no/such/file: No such file or directory"),
         ('trace "trace ls"', "a line is being watched already"),

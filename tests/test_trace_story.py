@@ -85,6 +85,35 @@ def test_what_the_loader_does_is_not_told() -> None:
     ]
 
 
+def test_what_the_line_names_is_told_wherever_it_is() -> None:
+    events = (
+        Exec(pid=5, path="/bin/cat", argv=("cat", "/proc/self/stat", "nosuch")),
+        Open(pid=5, path="/proc/self/stat", fd=3, object="/proc/5/stat"),
+        Read(pid=5, fd=3, object="/proc/5/stat", count=1, data="x"),
+        Close(pid=5, fd=3, object="/proc/5/stat"),
+        Open(pid=5, path="nosuch", errno="ENOENT"),
+        Exit(pid=5, code=1),
+    )
+    assert story(events)[1:-1] == [
+        "A (cat)  opens /proc/self/stat as fd 3 to read",
+        'A (cat)  reads 1 byte from /proc/⟨A⟩/stat: "x"',
+        "A (cat)  closes fd 3 (/proc/⟨A⟩/stat)",
+        "A (cat)  opens nosuch: fails, ENOENT",
+    ]
+
+
+def test_what_the_loader_reads_where_standard_input_is_closed_is_not_told() -> None:
+    libc = "/usr/lib/libc.so.6"
+    events = (
+        Exec(pid=5, path="/bin/true", argv=("true",)),
+        Open(pid=5, path=libc, fd=0, object=libc),
+        Read(pid=5, fd=0, object=libc, count=832, data="ELF"),
+        Close(pid=5, fd=0, object=libc),
+        Exit(pid=5, code=0),
+    )
+    assert story(events) == ["A (true)  exec /bin/true [true]", "A (true)  exits with 0"]
+
+
 def test_that_the_shell_reads_its_own_modules_is_not_told() -> None:
     module, cause = fold.__file__, "span 0-4: wait"
     events = (

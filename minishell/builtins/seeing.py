@@ -24,9 +24,10 @@ def trace(shell: Shell, words: Sequence[Field]) -> int:
     """Run a line, and tell each system call that matters as it happens: one sentence each, with what caused it.
 
     --raw adds the call as the manual writes it; --json writes events as JSON lines; --only fork,exec tells only
-    these kinds; -o writes to a file.  The rest of what is typed is the line: `trace ls | wc -l`; in a script, put
-    it into quotes.  Where nobody may watch a process, trace says why and what to do, and tells what the shell asks
-    for itself.  A builtin because the line runs in this shell, as it would without it.
+    these kinds; -o writes to a file.  At the prompt, where trace is the first word, all that follows is the line, `;`
+    and `>` too: `trace ls | wc -l`; behind another command, and in a script, put the line into quotes.  Where nobody
+    may watch a process, trace says why and what to do, and tells what the shell asks for itself.  A builtin because
+    the line runs in this shell, as it would without it.
     """
     from minishell.trace.event import KINDS
     from minishell.trace.sinks import JsonLines, Story
@@ -37,7 +38,7 @@ def trace(shell: Shell, words: Sequence[Field]) -> int:
     for kind in only:
         if kind not in KINDS:
             raise UsageProblem(
-                f"there is no kind of event called {kind}", asked.values["--only"], help=", ".join(KINDS)
+                f"there is no kind of event called {kind or 'nothing'}", asked.values["--only"], help=", ".join(KINDS)
             )
     fd = open_output(shell, asked.values.get("-o"))
     try:
@@ -56,10 +57,11 @@ def trace(shell: Shell, words: Sequence[Field]) -> int:
 def picture(shell: Shell, words: Sequence[Field]) -> int:
     """Run a line, and draw what its processes did, as SVG: into a file with -o, or on standard output.
 
-    At the prompt `picture ls | wc -l > out.svg` does it.  Open the file with a web browser; it is not for a terminal.
-    Without -o, what the line itself writes to standard output goes to standard error meanwhile, so that it does not
-    get into the picture.  A long flow of data is drawn cut short, and the picture says so; --all draws every event.
-    A builtin because the line runs in this shell, as it would without it.
+    At the prompt, where picture is the first word, all that follows is the line but a final `> out.svg`; behind
+    another command, and in a script, put the line into quotes.  Open the file with a web browser; it is not for a
+    terminal.  Without -o, what the line itself writes to standard output goes to standard error meanwhile, so that it
+    does not get into the picture.  A long flow of data is drawn cut short, and the picture says so; --all draws every
+    event.  A builtin because the line runs in this shell, as it would without it.
     """
     from minishell.run.plan import Duplicate
     from minishell.run.redirect import Redirected
@@ -100,10 +102,12 @@ class Asked:
                 break
             if word in flags:
                 self.flags.add(word)
-            elif word in values and rest:
+            elif word in values:
+                if not rest:
+                    raise UsageProblem(f"{word} lacks its value", word)
                 self.values[word] = rest.pop(0)
             else:
-                raise UsageProblem(f"{word} is no option here, or lacks a value", word)
+                raise UsageProblem(f"{word} is no option here", word, help=", ".join((*flags, *values)))
         self.line = " ".join(rest)
         if not self.line.strip():
             raise UsageProblem("there is no line to run", words[-1] if words else None)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from minishell.errors import RedirectionProblem
 from minishell.run.signals import deliver
 from minishell.run.simple import ended, prepare_simple, redirected, tell
+from minishell.source import Span
 from minishell.syntax.tree import AndOr, Background, Group, Pipeline, Sequence, Simple, Subshell
 
 TYPE_CHECKING = False
@@ -126,13 +127,21 @@ def with_redirections(body: Run, redirects: Several[Redirect]) -> Run:
     """A compound command, with the shell's descriptors changed for the time."""
     if not redirects:
         return body
+    first, final = redirects[0].span, redirects[-1].span
+    span = Span(first.source, first.start, final.end)
 
     def run_redirected(shell: Shell, last: bool) -> int:
+        if shell.sidecar is not None:
+            shell.sidecar.because(span)
         try:
             changes = redirected(shell, redirects)
         except RedirectionProblem as problem:
             return ended(shell, tell(shell, problem))
         with changes:
-            return body(shell, False)
+            try:
+                return body(shell, False)
+            finally:
+                if shell.sidecar is not None:  # what follows puts the descriptors back
+                    shell.sidecar.because(span)
 
     return run_redirected

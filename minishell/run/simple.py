@@ -154,6 +154,8 @@ def prepare_several(node: Simple) -> Run:
     def assign_several(shell: Shell, last: bool) -> int:
         if shell.pending:
             deliver(shell)
+        if shell.sidecar is not None:
+            shell.sidecar.because(node.span)
         shell.substitution_status = 0
         return assign_only(shell, node)
 

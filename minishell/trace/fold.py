@@ -103,6 +103,8 @@ def _restarts(events: Sequence[Event]) -> Iterator[Event]:
 
 def _without_noise(events: Sequence[Event]) -> Iterator[Event]:
     known: set[tuple[int, str]] = set()
+    told: set[str] = set()  # and by whomever
+    argv: dict[int, tuple[str, ...]] = {}
     scripted = any(event.cause for event in events)
     became: set[int] = set()
     for event in events:
@@ -111,6 +113,7 @@ def _without_noise(events: Sequence[Event]) -> Iterator[Event]:
         match event:
             case Exec(errno=""):
                 became.add(event.pid)
+                argv[event.pid] = event.argv
             case Fork(child=child) if event.pid in became:
                 became.add(child)
             case Open() | Close(last=None) if own and not is_pipe(getattr(event, "object", "")):
@@ -120,14 +123,18 @@ def _without_noise(events: Sequence[Event]) -> Iterator[Event]:
             case Open(path="", object=object) if not asked or object.startswith("anon_inode:"):
                 continue
             case Open(path=path, errno=error):
-                if _LOADER.search(path) or (error and not asked):
+                typed = path in event.cause or path in argv.get(event.pid, ())  # cat /proc/self/status
+                if not typed and (_LOADER.search(path) or (error and not asked)):
                     continue
                 known.add((event.pid, event.object or path))
+                told.add(event.object or path)
+            case Read(fd=0, object=object) if _LOADER.search(object) and object not in told:
+                continue  # a loader's, where standard input is closed
             case Read(fd=fd, object=object) if not is_pipe(object) and fd and (event.pid, object) not in known:
                 continue
             case Close(last=None, object=object) if not is_pipe(object):
-                wanted = asked or (event.pid, object) in known
-                if event.errno or not wanted or _LOADER.search(object) or object.startswith("anon_inode:"):
+                wanted = (event.pid, object) in known or (asked and not _LOADER.search(object))
+                if event.errno or not wanted or object.startswith("anon_inode:"):
                     continue
             case SigAction(action=action, sig=signal):
                 of_libc = signal.isdigit()  # 32 and 33 are not for programs

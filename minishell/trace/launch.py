@@ -110,13 +110,18 @@ def seize(pid: int, options: int) -> None:
         raise Refused(_why(pid, refusal)) from refusal
 
 
+def tracer(pid: int) -> int:
+    """Who traces the process (proc_pid_status(5)); 0: nobody, or it is gone."""
+    return int(_line_of(f"/proc/{pid}/status", "TracerPid:") or 0)
+
+
 def _why(pid: int, refusal: OSError) -> str:
     """Why a process may not be watched, and what to do about it."""
-    tracer = _line_of(f"/proc/{pid}/status", "TracerPid:")
-    if tracer not in ("", "0"):
-        name = _line_of(f"/proc/{tracer}/status", "Name:")
+    other = tracer(pid)
+    if other:
+        name = _line_of(f"/proc/{other}/status", "Name:")
         return (
-            f"this process is watched already by process {tracer} ({name}), and a process can have only one observer"
+            f"this process is watched already by process {other} ({name}), and a process can have only one observer"
             " (ptrace(2)). Run it outside."
         )
     scope = _line_of("/proc/sys/kernel/yama/ptrace_scope", "")

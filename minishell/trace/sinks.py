@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from minishell.record import replace
 from minishell.trace.event import HEADER, KINDS, Event, Fork, Kill, Note, as_json, at
+from minishell.trace.launch import tracer
 from minishell.trace.names import Naming, addressee, letter
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class Story:
         """Tell them; while a line is being typed, in its place, and have the editor draw it again below."""
         self._teller.columns = _columns(self.fd)
         lines = self._teller.tell(events)
-        typing = lines and self._prompts and self.shell and self._is_in_foreground()
+        typing = lines and self._prompts and self.shell and self._is_at_the_prompt()
         if typing:
             lines[0] = f"{_IN_PLACE_OF_THE_LINE}{lines[0]}"
         _write(self.fd, lines)
@@ -43,9 +44,10 @@ class Story:
             with suppress(ProcessLookupError):
                 os.kill(self.shell, signal.SIGWINCH)
 
-    def _is_in_foreground(self) -> bool:
+    def _is_at_the_prompt(self) -> bool:
+        """In the foreground; while it carries out a line it is watched by the observer of that, who would see us."""
         try:
-            return os.tcgetpgrp(self.fd) == os.getpgid(self.shell)
+            return os.tcgetpgrp(self.fd) == os.getpgid(self.shell) and not tracer(self.shell)
         except OSError:  # it is no terminal, or the shell is gone
             return False
 

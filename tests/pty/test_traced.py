@@ -90,6 +90,16 @@ def test_each_typed_line_is_told_on_the_screen(shell: Shell) -> None:
     assert shell.run("uname") == "Linux"
 
 
+def test_a_job_that_is_told_meanwhile_does_nothing_to_the_next_line(shell: Shell) -> None:
+    """Its observer asks the shell by SIGWINCH to draw what is being typed again; a line that runs would tell that."""
+    shell.run("mkfifo fifo; set -o trace")
+    shell.run("cat fifo &")
+    said = shell.run("echo hello >fifo; wait")
+    assert "B (cat)" in said
+    assert "SIGWINCH" not in said
+    shell.run("set +o trace")
+
+
 @pytest.mark.parametrize("line", ["sleep 99", "sleep 99 | cat", "(sleep 99; :)"])
 def test_a_job_ends_with_its_observer_and_the_prompt_comes(line: str, shell: Shell) -> None:
     before = modes(shell)

@@ -9,6 +9,7 @@ from minishell.show.timeline import timeline
 from minishell.trace import marks
 from minishell.trace.observer import observe_script
 from minishell.trace.story import story
+from tests.shells import TIMEOUT_S
 from tests.truth.canonical import by_process, differences
 from tests.truth.witness import logged
 
@@ -18,7 +19,7 @@ BUILDS = 10
 
 def against_strace(script: str, folder: Path, *, controlled: bool = True) -> tuple[int, list[str]]:
     """How many events both witnesses have seen, and where they do not agree."""
-    ours = by_process(observe_script(script, controlled=controlled).events)
+    ours = by_process(observe_script(script, controlled=controlled, timeout_s=TIMEOUT_S).events)
     log = logged([sys.executable, marks.__file__, script], folder)
     not_understood = [f"not understood: {text}" for text in log.passed_over]
     return sum(map(len, ours.values())), not_understood + differences(ours, by_process(log.events))
@@ -26,7 +27,7 @@ def against_strace(script: str, folder: Path, *, controlled: bool = True) -> tup
 
 def builds_alike(script: str, folder: Path) -> tuple[int, list[str]]:
     """Under the controlled schedule output, story and picture are the same to the byte in every build."""
-    runs = [observe_script(script) for _ in range(BUILDS)]
+    runs = [observe_script(script, timeout_s=TIMEOUT_S) for _ in range(BUILDS)]
     outputs = {run.output for run in runs}
     stories = {"\n".join(story(run.events)) for run in runs}
     pictures = {timeline(run.events, Path(script).stem) for run in runs}

@@ -35,7 +35,7 @@ def logged(argv: Sequence[str], folder: Path, inside: Path | None = None) -> str
             cwd=inside,
             env=None if inside is None else shells.clean_environment(),
             start_new_session=True,
-            timeout=120,
+            timeout=shells.TIMEOUT_S,
             check=False,
         )
     finally:
@@ -49,7 +49,8 @@ def compare(line: str, folder: Path, *, shell: str, controlled: bool) -> tuple[i
     """Run a line twice, once for each witness: how many events they agree about, and where they do not agree."""
     argv = [*shells.START[shell], "-c", line]
     inside = prepared(folder)
-    ours = observe(argv, cwd=str(inside), env=shells.clean_environment(), controlled=controlled)
+    surroundings = shells.clean_environment()
+    ours = observe(argv, cwd=str(inside), env=surroundings, controlled=controlled, timeout_s=shells.TIMEOUT_S)
     shutil.rmtree(inside)
     log = logged(argv, folder, prepared(folder))
     seen = by_process(ours.events)
