@@ -108,6 +108,22 @@ def test_signals_have_their_default_meaning(lesson: Path) -> None:
     assert (outcome.output, os.WTERMSIG(outcome.status)) == (b"", signal.SIGPIPE)
 
 
+def test_what_the_builder_ignores_or_blocks_is_not_passed_on(lesson: Path) -> None:
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
+    try:
+        for name in ("INT", "TERM", "XFSZ"):
+            outcome = act(lesson, ["sh", "-c", f"kill -{name} $$; echo survived"])
+            assert (outcome.output, signal.Signals(os.WTERMSIG(outcome.status)).name) == (b"", f"SIG{name}")
+    finally:
+        signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGTERM])
+
+
+def test_limits_are_the_same_everywhere(lesson: Path) -> None:
+    assert act(lesson, ["sh", "-c", "ulimit -n; ulimit -c; ulimit -s"]).output == b"1024\n0\n8192\n"
+
+
 def test_an_unknown_command_is_127(lesson: Path) -> None:
     assert act(lesson, ["no-such-command"]) == Outcome(
         "ended", 127 << 8, b"no-such-command: No such file or directory\n"
