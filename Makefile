@@ -33,6 +33,9 @@ lessons: $(VENV)/dev  ## run every example and fill the pages
 site: $(VENV)/dev  ## build the tutorial site into build/site
 	$(BIN)/minishell-lessons site
 
+book: $(VENV)/dev  ## the same pages as a book, build/epub/minishell.epub
+	$(BIN)/minishell-lessons site --epub
+
 bench: $(VENV)/dev  ## ratios against dash, bash and xonsh, in one run
 	$(BIN)/python -m bench
 
@@ -57,11 +60,13 @@ $(INSTALLED)/done: pyproject.toml $(shell find minishell lessons -type f -not -n
 	@$(INSTALLED)/bin/python -m compileall -qf --invalidation-mode unchecked-hash $(INSTALLED)/lib/python*/site-packages/minishell
 	@touch $@
 
-# For working on it: what is edited is what runs.  pip compiles no module of an editable install.
+# For working on it: what is edited is what runs.  pip compiles no module of an editable install.  The second package is
+# there for the one file axe.min.js, which looks for what keeps people from reading a page; we need no Playwright.
 $(VENV)/dev: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/$(PIP) --editable '.[dev]'
+	$(BIN)/$(PIP) --no-deps 'axe-playwright-python==0.1.*'
 	@$(BIN)/python -m compileall -q minishell
 	@touch $@
 
-.PHONY: help shell install test truth traced lint lessons site bench tools clean
+.PHONY: help shell install test truth traced lint lessons site book bench tools clean

@@ -3,6 +3,7 @@
 Nothing is fetched, when building or when reading; every warning is an error; two builds give the same bytes.
 """
 
+import importlib.metadata
 import re
 import textwrap
 from pathlib import Path
@@ -17,13 +18,14 @@ from minishell.lessons.site import beliefs, drawing, path, taught
 project = "minishell"
 author = "the minishell authors"
 copyright = "the minishell authors; MIT licence"
+version = release = importlib.metadata.version("minishell")
 
 root_doc = "docs/index"
 include_patterns = ["docs/**", "lessons/**"]
 exclude_patterns = ["docs/_*"]
 templates_path = ["docs/_templates"]
 
-extensions = ["sphinx_copybutton"]
+extensions = ["notfound.extension", "sphinx_copybutton"]
 nitpicky = True
 manpages_url = "https://man7.org/linux/man-pages/man{section}/{page}.{section}.html"
 highlight_language = "python3"
@@ -32,7 +34,7 @@ html_theme = "furo"
 html_title = "minishell"
 html_static_path = ["docs/_static"]
 html_css_files = ["minishell.css"]
-html_js_files = [("timeline.js", {"defer": "defer"})]
+html_js_files = [("page.js", {"defer": "defer"}), ("timeline.js", {"defer": "defer"})]
 html_favicon = "docs/_static/favicon.svg"
 html_additional_pages = {"index": "landing.html"}
 html_copy_source = False
@@ -47,12 +49,27 @@ html_theme_options = {
     },
     "dark_css_variables": {"color-brand-primary": "#57c99f", "color-brand-content": "#57c99f"},
 }
+notfound_urls_prefix = "/"  # the page may be shown at any address, so its own links begin at the top
+notfound_context = {
+    "title": "No such page",
+    "body": "<h1>No such page</h1><p>There is nothing at this address: <code>ENOENT</code>, as the kernel would say."
+    " The search on the left, or <a href='/index.html'>the first page</a>, will lead you on.</p>",
+}
+
+epub_basename = epub_identifier = epub_uid = "minishell"
+epub_scheme = "ID"
+epub_description = "The shell that shows its work: lessons in which every example was really run"
+epub_css_files = ["book.css", "minishell.css"]
+epub_show_urls = "no"
+
 pygments_style = "a11y-high-contrast-light"
 pygments_dark_style = "a11y-high-contrast-dark"
 
-# The copy button takes what was typed: neither prompts nor output.
-copybutton_exclude = ".linenos, .gp, .go"
-copybutton_only_copy_prompt_lines = True
+# The copy button takes what was typed: lines with a prompt, without it, and no output.
+copybutton_exclude = ".linenos, .go"
+copybutton_prompt_text = r"(?:minishell)?\$ |> "
+copybutton_prompt_is_regexp = True
+copybutton_copy_empty_lines = False
 
 
 HERE = Path(__file__).parent

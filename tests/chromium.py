@@ -1,19 +1,22 @@
 """A real browser for tests: headless Chromium, told what to do through a pair of pipes.
 
 `--remote-debugging-pipe` makes Chromium read commands from descriptor 3 and answer on 4: JSON, each message ended
-by a zero byte (the Chrome DevTools Protocol).  No port is opened, and no name is ever resolved.
+by a zero byte (the Chrome DevTools Protocol).  No port is opened, and no name is ever resolved: what a page asks of
+`http://site.test/` is answered here, from a folder.
 """
 
 from __future__ import annotations
 
 import base64
 import json
+import mimetypes
 import os
 import select
 import shutil
 import subprocess
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 
@@ -36,20 +39,21 @@ ALONE = [
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND",
 ]
+SITE = "http://site.test/"
 ANSWER_TIMEOUT_S = 300  # a machine may be busy
 
 
 class Browser:
     """One Chromium.  Its tabs are made by `tab`."""
 
-    def __init__(self, profile: Path) -> None:
+    def __init__(self, profile: Path, site: Path) -> None:
         assert CHROMIUM is not None
         commands, self._commands = os.pipe()
         self._answers, answers = os.pipe()
-        # The shell gives the pipes the numbers that Chromium expects.
+        # bash gives the pipes the numbers that Chromium expects (dash knows numbers below 10 only).
         script = f'exec "$@" 3<&{commands} 4>&{answers}'
         self._process = subprocess.Popen(
-            ["sh", "-c", script, "sh", CHROMIUM, *ALONE, "--remote-debugging-pipe", f"--user-data-dir={profile}"],
+            ["bash", "-c", script, "bash", CHROMIUM, *ALONE, "--remote-debugging-pipe", f"--user-data-dir={profile}"],
             pass_fds=(commands, answers),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -57,12 +61,21 @@ class Browser:
         )
         os.close(commands)
         os.close(answers)
+        self._site = site
         self._number = 0
         self._unread = b""
         self.events: list[dict[str, Any]] = []
 
     def call(self, method: str, session: str | None = None, **parameters: Any) -> dict[str, Any]:
         """One command and its result.  Events that come meanwhile are kept in `events`."""
+        number = self._send(method, session, parameters)
+        while (answer := self._message()).get("id") != number:
+            pass
+        assert "error" not in answer, (method, answer["error"])
+        result: dict[str, Any] = answer["result"]
+        return result
+
+    def _send(self, method: str, session: str | None, parameters: dict[str, Any]) -> int:
         self._number += 1
         message = {"id": self._number, "method": method, "params": parameters}
         if session:
@@ -70,11 +83,7 @@ class Browser:
         unwritten = json.dumps(message).encode() + b"\0"
         while unwritten:
             unwritten = unwritten[os.write(self._commands, unwritten) :]
-        while (answer := self._message()).get("id") != self._number:
-            self.events.append(answer)
-        assert "error" not in answer, (method, answer["error"])
-        result: dict[str, Any] = answer["result"]
-        return result
+        return self._number
 
     def event(self, method: str, session: str, **parameters: Any) -> dict[str, Any]:
         """The next event of this name with these parameters, from now on or kept."""
@@ -83,9 +92,10 @@ class Browser:
                 named = (event["method"], event.get("sessionId")) == (method, session)
                 if named and parameters.items() <= event["params"].items():
                     return self.events.pop(index)
-            self.events.append(self._message())
+            self._message()
 
     def _message(self) -> dict[str, Any]:
+        """Take the next message.  Requests are answered, and events kept."""
         while b"\0" not in self._unread:
             ready, _, _ = select.select([self._answers], [], [], ANSWER_TIMEOUT_S)
             assert ready, "chromium does not answer"
@@ -94,7 +104,26 @@ class Browser:
             self._unread += piece
         message, _, self._unread = self._unread.partition(b"\0")
         decoded: dict[str, Any] = json.loads(message)
+        if decoded.get("method") == "Fetch.requestPaused":
+            self._serve(decoded["sessionId"], decoded["params"])
+        elif "method" in decoded:
+            self.events.append(decoded)
         return decoded
+
+    def _serve(self, session: str, asked: dict[str, Any]) -> None:
+        """Answer a request as a web server would that has our own page for what is not there."""
+        path = self._site / unquote(urlsplit(asked["request"]["url"]).path).lstrip("/")
+        code = 200 if path.is_file() else 404
+        if code == 404:
+            path = self._site / "404.html"
+        kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
+        answer = {
+            "requestId": asked["requestId"],
+            "responseCode": code,
+            "responseHeaders": [{"name": "Content-Type", "value": kind}],
+            "body": base64.b64encode(path.read_bytes()).decode(),
+        }
+        self._send("Fetch.fulfillRequest", session, answer)
 
     @contextmanager
     def tab(self, width: int = 1280, height: int = 900, *, dark: bool = False) -> Iterator[Tab]:
@@ -104,6 +133,7 @@ class Browser:
         tab = Tab(self, session)
         for domain in ("Page", "Runtime", "Network"):
             tab.call(f"{domain}.enable")
+        tab.call("Fetch.enable", patterns=[{"urlPattern": f"{SITE}*"}])
         phone = width < 500
         tab.call("Page.setLifecycleEventsEnabled", enabled=True)
         tab.call(
@@ -145,13 +175,19 @@ class Tab:
         )
 
     def open(self, address: str) -> None:
-        """Go to a page, and wait until all of it is there: not the empty page before, which may be late."""
-        loader = self.call("Page.navigate", url=address)["loaderId"]
-        self._browser.event("Page.lifecycleEvent", self._session, name="load", loaderId=loader)
+        """Go to a page (of the site, if it has no host) and wait until all of it is there.
+
+        The empty page before it is loaded too, and may be late in saying so.
+        """
+        answer = self.call("Page.navigate", url=urljoin(SITE, address))
+        assert "errorText" not in answer, answer
+        self._browser.event("Page.lifecycleEvent", self._session, name="load", loaderId=answer["loaderId"])
 
     def value(self, expression: str) -> Any:
         """What a JavaScript expression, or the promise that it is, comes to."""
-        answer = self.call("Runtime.evaluate", expression=expression, awaitPromise=True, returnByValue=True)
+        answer = self.call(
+            "Runtime.evaluate", expression=expression, awaitPromise=True, returnByValue=True, userGesture=True
+        )
         assert "exceptionDetails" not in answer, answer["exceptionDetails"]
         return answer["result"].get("value")
 
@@ -173,7 +209,7 @@ class Tab:
         """`mouseMoved` to the middle of an element, or `click` there."""
         x, y = self.value(
             f"(() => {{ const it = document.querySelector({json.dumps(selector)});"
-            " it.scrollIntoView({block: 'center'}); const box = it.getBoundingClientRect();"
+            " it.scrollIntoView({block: 'center', behavior: 'instant'}); const box = it.getBoundingClientRect();"
             " return [box.x + box.width / 2, box.y + box.height / 2]; })()"
         )
         kinds = ["mousePressed", "mouseReleased"] if kind == "click" else [kind]
@@ -188,9 +224,9 @@ class Tab:
 
 
 @contextmanager
-def chromium(profile: Path) -> Iterator[Browser]:
+def chromium(profile: Path, site: Path) -> Iterator[Browser]:
     """A browser, as long as the block lasts."""
-    browser = Browser(profile)
+    browser = Browser(profile, site)
     try:
         yield browser
     finally:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import termios
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
@@ -44,6 +46,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--traced", action="store_true", help="the shell that tests/pty drives is watched: nothing may be different"
     )
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site, built once for all who look at it."""
+    return build_site(tmp_path_factory.mktemp("site") / "html")
+
+
+def build_site(target: Path, *options: str, **environment: str) -> Path:
+    """Build the site; fail with what Sphinx said if it said anything."""
+    command = [sys.executable, "-m", "minishell.lessons.command", "site", *options, "--output", str(target)]
+    answer = subprocess.run(
+        command, capture_output=True, text=True, env=os.environ | environment, check=False, cwd=target.parent
+    )
+    assert (answer.returncode, answer.stderr) == (0, ""), answer.stderr
+    return target
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -1,5 +1,6 @@
 // Pictures by keyboard and by touch: Tab reaches a picture's events, arrow keys go from one to the next (down and up in
-// a process, right and left to what is at about the same height in another one), and the call stands below.
+// a process, right and left to what is at about the same height in another one), and the call stands below, with the
+// line of the script that made it.  A click on a line of the script marks its events.  The page reads without all this.
 "use strict";
 
 for (const figure of document.querySelectorAll("figure.timeline")) {
@@ -8,16 +9,36 @@ for (const figure of document.querySelectorAll("figure.timeline")) {
   if (!events.length) continue;
 
   const call = document.createElement("output");
-  call.className = "timeline-call";
+  call.className = document.querySelector(".timeline-call") ? "timeline-call" : "timeline-call first";
   figure.querySelector(".timeline-scroll").after(call);
   const places = events.map(event => {
     const text = event.querySelector("text");
     return { event, x: Number(text.getAttribute("x")), y: Number(text.getAttribute("y")) };
   });
 
-  const show = event => {
-    call.textContent = event.querySelector("title").textContent;
+  const lineOf = event => document.getElementById(`${figure.dataset.script}-${event.dataset.line}`);
+  const light = (line, chosen) => {
+    for (const lit of document.querySelectorAll(".lit")) lit.classList.remove("lit");
+    for (const one of [line, ...chosen]) one?.classList.add("lit");
   };
+  const show = event => {
+    const line = lineOf(event);
+    call.textContent = event.querySelector("title").textContent;
+    light(line, [event]);
+    if (!line) return;
+    const link = document.createElement("a");
+    link.href = `#${line.id}`;
+    link.textContent = `line ${event.dataset.line}`;
+    const words = [...line.childNodes].filter(node => !node.classList?.contains("linenos"));
+    call.append(" ← ", link, ": ", words.map(node => node.textContent).join("").trim());
+  };
+  for (const line of new Set(events.map(lineOf).filter(Boolean))) {
+    line.classList.add("seen");
+    line.addEventListener("click", () => {
+      light(line, events.filter(event => lineOf(event) === line));
+      figure.scrollIntoView({ block: "nearest" });
+    });
+  }
   const choose = event => {
     for (const other of events) other.setAttribute("tabindex", other === event ? "0" : "-1");
   };

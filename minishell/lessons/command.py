@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import zipfile
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -26,6 +27,7 @@ examples:
   minishell-lessons --lessons ~/course new named-pipes
   minishell-lessons --lessons ~/course check
   minishell-lessons site --output build/site
+  minishell-lessons site --epub
 """
 STABLE_DATE_S = "1000000000"  # what a reproducible build takes for now, unless the caller says otherwise
 
@@ -79,8 +81,12 @@ def parser() -> argparse.ArgumentParser:
     add.set_defaults(verb=new_)
     add = verbs.add_parser("site", help="build the site with Sphinx: of lessons of your own, or, in a checkout, ours")
     add.add_argument(
-        "--output", type=Path, metavar="DIR", help="where to (default: build/site; beside lessons of your own)"
+        "--output",
+        type=Path,
+        metavar="DIR",
+        help="where to (default: build/site or build/epub; beside lessons of your own)",
     )
+    add.add_argument("--epub", action="store_true", help="make a book of the same pages, of ours")
     add.set_defaults(verb=site_)
     return top
 
@@ -177,15 +183,28 @@ def site_(asked: argparse.Namespace) -> int:
     source = library.PACKAGE.parent.parent
     if not (source / "conf.py").exists():
         raise library.Missing("the site is built in a checkout of the repository, not from an installed package")
-    target = (asked.output or source / "build" / "site").resolve()
+    target = (asked.output or source / "build" / ("epub" if asked.epub else "site")).resolve()
     clear(target)
     with tempfile.TemporaryDirectory() as doctrees:
-        command = [sys.executable, "-m", "sphinx", "-nWq", "--keep-going", "-d", doctrees, "-b", "html"]
+        command = [sys.executable, "-m", "sphinx", "-nWq", "--keep-going", "-d", doctrees]
+        command += ["-b", "epub" if asked.epub else "html"]
         environment = {"SOURCE_DATE_EPOCH": STABLE_DATE_S} | os.environ
         status = subprocess.run([*command, source, target], env=environment, check=False).returncode
-    if status == 0:
-        print(f"{target / 'index.html'}")
-    return int(status != 0)
+    if status != 0:
+        return 1
+    if asked.epub:
+        forget_times(target / "minishell.epub")
+    print(target / ("minishell.epub" if asked.epub else "index.html"))
+    return 0
+
+
+def forget_times(book: Path) -> None:
+    """Pack the book once more, without the times and modes of the files that it was made of."""
+    draft = book.with_suffix(".draft")
+    with zipfile.ZipFile(book) as packed, zipfile.ZipFile(draft, "w") as stable:
+        for entry in packed.infolist():
+            stable.writestr(zipfile.ZipInfo(entry.filename), packed.read(entry), entry.compress_type)
+    draft.replace(book)
 
 
 def course_site(lessons: Path, target: Path) -> int:

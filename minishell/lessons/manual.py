@@ -40,7 +40,7 @@ def literal(text: str) -> str:
     return f".. code-block:: text\n\n   {text}"
 
 
-HEADING = re.compile(r"    # ([^\n]+)\n|    def (\w+)\(self(?:, )?(.*?)\) -> (.+?):", re.DOTALL)
+HEADING = re.compile(r"    # ([^\n]+)\n|    def (\w+)\(\s*self(?:,\s+)?(.*?)\) -> (.+?):", re.DOTALL)
 HELPERS = {"is_private", "set_blocking", "was_given"}  # put together from other calls
 LIBRARY = {"posix_spawn", "isatty", "scandir", "tcgetattr", "tcsetattr", "tcgetpgrp", "tcsetpgrp", "getcwd"}
 UNDOCUMENTED = {"tcgetwinsize"}  # Linux has the call, and no manual page of this name

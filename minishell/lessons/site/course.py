@@ -49,14 +49,16 @@ def settings(title: str) -> dict[str, Any]:
         "html_theme": "furo",
         "html_static_path": [str(static())],
         "html_css_files": ["minishell.css"],
-        "html_js_files": [("timeline.js", {"defer": "defer"})],
+        "html_js_files": [("page.js", {"defer": "defer"}), ("timeline.js", {"defer": "defer"})],
         "html_copy_source": False,
         "html_show_sourcelink": False,
         "html_show_copyright": False,
         "pygments_style": "a11y-high-contrast-light",
         "pygments_dark_style": "a11y-high-contrast-dark",
-        "copybutton_exclude": ".linenos, .gp, .go",
-        "copybutton_only_copy_prompt_lines": True,
+        "copybutton_exclude": ".linenos, .go",
+        "copybutton_prompt_text": r"(?:minishell)?\$ |> ",
+        "copybutton_prompt_is_regexp": True,
+        "copybutton_copy_empty_lines": False,
     }
 
 

@@ -2,6 +2,9 @@
 
 .. timeline:: pipeline.svg
    :alt: what the picture shows, in a sentence
+
+Where the page shows the whole of pipeline.py too, picture and script know each other: line 5 of the script is the
+element `pipeline-py-5`, the picture says `data-script="pipeline-py"`, and docs/_static/timeline.js does the rest.
 """
 
 import re
@@ -14,7 +17,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 OPENING = (
-    '<figure class="timeline">'
+    '<figure class="timeline" data-script="{}">'
     '<div class="timeline-scroll" role="group" aria-label="Timeline" tabindex="0">'  # scrolls, so keys must reach it
 )
 
@@ -36,7 +39,7 @@ class Timeline(SphinxDirective):
         except OSError as refusal:
             raise self.error(f"{self.arguments[0]}: {refusal.strerror}") from refusal
         return [
-            nodes.raw("", OPENING, format="html"),
+            nodes.raw("", OPENING.format(nodes.make_id(file.with_suffix(".py").name)), format="html"),
             nodes.raw("", drawing, format="html"),
             nodes.raw("", "</div><figcaption>", format="html"),
             nodes.paragraph("", "", nodes.Text(self.options["alt"])),
@@ -49,6 +52,22 @@ def inline(svg: str) -> str:
     return re.sub(r"^\s*(<\?xml[^>]*\?>|<!DOCTYPE[^>]*>|\s)*", "", svg)
 
 
+def number_lines(app: Sphinx, doctree: nodes.document) -> None:
+    """Make an element of each line of a script, where the page shows the whole script for the first time."""
+    for block in doctree.findall(nodes.literal_block):
+        script = Path(block.get("source", ""))  # only `literalinclude` tells it
+        name = nodes.make_id(script.name)
+        if (
+            script.suffix == ".py"
+            and name not in doctree.ids
+            and block.astext().strip() == script.read_text().strip()
+        ):
+            block["ids"].append(name)
+            doctree.ids[name] = block
+            block["highlight_args"]["linespans"] = name
+
+
 def setup(app: Sphinx) -> None:
-    """Register the directive."""
+    """Register the directive, and what numbers the lines of scripts."""
     app.add_directive("timeline", Timeline)
+    app.connect("doctree-read", number_lines)
