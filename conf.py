@@ -13,42 +13,24 @@ from pygments.formatters import HtmlFormatter
 from sphinx.application import Sphinx
 
 from minishell.lessons.lexer import SessionLexer
-from minishell.lessons.site import beliefs, drawing, path, taught
+from minishell.lessons.site import beliefs, course, drawing, path, taught
 
 project = "minishell"
 author = "the minishell authors"
-copyright = "the minishell authors; MIT licence"
 version = release = importlib.metadata.version("minishell")
 
 root_doc = "docs/index"
 include_patterns = ["docs/**", "lessons/**"]
-exclude_patterns = ["docs/_*"]
 templates_path = ["docs/_templates"]
 
+globals().update(course.settings(project))  # how the pages look, ours and those of any course
 extensions = ["notfound.extension", "sphinx_copybutton"]
-nitpicky = True
-manpages_url = "https://man7.org/linux/man-pages/man{section}/{page}.{section}.html"
-highlight_language = "python3"
-
-html_theme = "furo"
-html_title = "minishell"
+exclude_patterns = ["docs/_*"]
+copyright = "the minishell authors; MIT licence"
+html_show_copyright = True
 html_static_path = ["docs/_static"]
-html_css_files = ["minishell.css"]
-html_js_files = [("page.js", {"defer": "defer"}), ("timeline.js", {"defer": "defer"})]
 html_favicon = "docs/_static/favicon.svg"
 html_additional_pages = {"index": "landing.html"}
-html_copy_source = False
-html_show_sourcelink = False
-html_show_sphinx = False
-html_use_index = False
-html_theme_options = {
-    "light_css_variables": {
-        "color-brand-primary": "#0b6e4f",
-        "color-brand-content": "#0b6e4f",
-        "color-code-background": "#f6f8f9",
-    },
-    "dark_css_variables": {"color-brand-primary": "#57c99f", "color-brand-content": "#57c99f"},
-}
 notfound_urls_prefix = "/"  # the page may be shown at any address, so its own links begin at the top
 notfound_context = {
     "title": "No such page",
@@ -61,15 +43,6 @@ epub_scheme = "ID"
 epub_description = "The shell that shows its work: lessons in which every example was really run"
 epub_css_files = ["book.css", "minishell.css"]
 epub_show_urls = "no"
-
-pygments_style = "a11y-high-contrast-light"
-pygments_dark_style = "a11y-high-contrast-dark"
-
-# The copy button takes what was typed: lines with a prompt, without it, and no output.
-copybutton_exclude = ".linenos, .go"
-copybutton_prompt_text = r"(?:minishell)?\$ |> "
-copybutton_prompt_is_regexp = True
-copybutton_copy_empty_lines = False
 
 
 HERE = Path(__file__).parent

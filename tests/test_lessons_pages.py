@@ -287,6 +287,24 @@ def test_a_missing_file_is_named_by_page_and_line(course: Course, call: str, com
     assert f"{course.page}:11: {complaint}" in course.go("build").report
 
 
+def test_a_picture_of_a_script_that_fails_names_its_line(course: Course) -> None:
+    course.script("first.py", "import os\n\nos.rmdir('no')\n")
+    course.blocks("picture(cog.inFile, 'first.py', alt='x')")
+    assert course.go("build").report == (
+        f"{course.page}:5: first.py: python3 first.py: observed, it ended with 1, expected 0\n  at first.py:3"
+    )
+
+
+def test_the_bar_tells_how_far_it_is(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    draw = build.progress_bar(2)
+    draw(1, Path("01-first/index.rst"))
+    draw(2, Path("02-second/index.rst"))
+    assert capsys.readouterr().err == (
+        "\r\x1b[K██████████░░░░░░░░░░ 1/2  01-first\r\x1b[K████████████████████ 2/2  02-second\n"
+    )
+
+
 def test_a_gigabyte_is_not_waited_for(course: Course) -> None:
     course.script("first.py", "import os\nblock = b'y' * 65536\nfor _ in range(1 << 14): os.write(1, block)\n")
     assert (

@@ -108,6 +108,22 @@ def test_signals_have_their_default_meaning(lesson: Path) -> None:
     assert (outcome.output, os.WTERMSIG(outcome.status)) == (b"", signal.SIGPIPE)
 
 
+def test_what_the_builder_ignores_or_blocks_is_not_passed_on(lesson: Path) -> None:
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
+    try:
+        for name in ("INT", "TERM", "XFSZ"):
+            outcome = act(lesson, ["sh", "-c", f"kill -{name} $$; echo survived"])
+            assert (outcome.output, signal.Signals(os.WTERMSIG(outcome.status)).name) == (b"", f"SIG{name}")
+    finally:
+        signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGTERM])
+
+
+def test_limits_are_the_same_everywhere(lesson: Path) -> None:
+    assert act(lesson, ["sh", "-c", "ulimit -n; ulimit -c; ulimit -s"]).output == b"1024\n0\n8192\n"
+
+
 def test_an_unknown_command_is_127(lesson: Path) -> None:
     assert act(lesson, ["no-such-command"]) == Outcome(
         "ended", 127 << 8, b"no-such-command: No such file or directory\n"
@@ -231,3 +247,11 @@ def test_a_room_that_cannot_be_made_says_why(lesson: Path, columns: int) -> None
 def test_packages_of_this_machine_are_not_there(lesson: Path) -> None:
     packages = perform(lesson, "import os, site\nprint([os.listdir(path) for path in site.getsitepackages()])")
     assert packages.output == b"[[]]\n"
+
+
+def test_what_is_needed_may_be_anywhere(lesson: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "there").write_text("found\n")
+    tmp_path.chmod(0o755)
+    places = [*stage.needed(), str(tmp_path)]
+    monkeypatch.setattr(stage, "needed", lambda: places)
+    assert act(lesson, ["cat", f"{tmp_path}/there"]).output == b"found\n"

@@ -218,6 +218,7 @@ def test_the_shell_goes_on_when_its_observer_is_killed() -> None:
         ("trace --only fork,exec echo 'a b'", "trace --only fork,exec -- 'echo '\\''a b'\\'''\n"),
         ("picture ls | wc > out.svg", "picture -o out.svg -- 'ls | wc'\n"),
         ("picture ls > list", "picture -- 'ls > list'\n"),
+        ("picture --all ls | wc > out.svg", "picture --all -o out.svg -- 'ls | wc'\n"),
         ("trace 'ls | wc'", "trace 'ls | wc'"),
         ("trace", "trace"),
         ("echo trace ls | wc", "echo trace ls | wc"),

@@ -18,10 +18,14 @@ if TYPE_CHECKING:
 
 
 def pathnames(shell: Shell, field: Sequence[Piece]) -> list[str] | None:
-    """The files that match, sorted; None: the field is no pattern, or nothing matches, and it stays as it is."""
+    r"""The files that match, sorted; None: the field is no pattern, or nothing matches, and it stays as it is.
+
+    With `x='\[a]'`, `$x` is no pattern: a backslash from an expansion quotes, too.
+    """
     if not may_be_pattern("".join([piece.text for piece in field if not piece.quoted])):
         return None
-    return sorted(matching(shell, "", as_pattern(field))) or None
+    pattern = as_pattern(field)
+    return sorted(matching(shell, "", pattern)) or None if is_pattern(pattern) else None
 
 
 def matching(shell: Shell, directory: str, pattern: str) -> list[str]:

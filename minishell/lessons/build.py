@@ -18,6 +18,7 @@ from typing import Literal
 import minishell
 from minishell.lessons import cache
 
+PAGES_PER_PROCESSOR = 2  # examples wait more than they work: for each other, for a terminal, for an alarm
 Mode = Literal["build", "check"]
 State = Literal["fresh", "filled", "stale", "unstable", "failed"]
 
@@ -41,7 +42,7 @@ class Verdict:
 def go_through(pages: Sequence[Path], mode: Mode, progress: Callable[[int, Path], None]) -> list[Verdict]:
     """Every page's verdict, in the order of `pages`; `progress(done, page)` is called as each one ends."""
     compileall.compile_dir(os.path.dirname(minishell.__file__), quiet=2)  # else a picture shows how modules are read
-    with ThreadPoolExecutor(os.cpu_count()) as workers:
+    with ThreadPoolExecutor(PAGES_PER_PROCESSOR * (os.cpu_count() or 1)) as workers:
         waiting = {workers.submit(one, page, mode): page for page in pages}
         for done, future in enumerate(as_completed(waiting), 1):
             progress(done, waiting[future])

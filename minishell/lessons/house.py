@@ -68,7 +68,7 @@ def build(home: str, temporary: str, needed: Sequence[str], hidden: Sequence[str
     for path in PROGRAMS:
         if os.path.islink(path):
             make_link(os.readlink(path), path, owner)
-    for path, source in {**binds, **rooms}.items():
+    for path, source in {**rooms, **binds}.items():  # what is needed may be in /tmp
         bind(source, path, owner)
     for path in hidden:
         if os.path.isdir(SITE + path):

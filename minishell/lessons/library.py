@@ -75,6 +75,7 @@ def other_pages(folder: Path) -> list[Path]:
 def lesson(folder: Path, name: str) -> Lesson:
     """The lesson called `name`: its folder's name, its number, or its topic."""
     for candidate in lessons(folder):
-        if name in (candidate.folder.name, *candidate.folder.name.split("-", 1)):
+        number, _, topic = candidate.folder.name.partition("-")
+        if name in (candidate.folder.name, number, number.lstrip("0") or "0", topic):
             return candidate
     raise Missing(f"{name}: no such lesson in {folder}")

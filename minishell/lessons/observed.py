@@ -18,7 +18,7 @@ from minishell.trace.story import story
 
 
 def picture(request: dict[str, Any]) -> dict[str, Any]:
-    """Watch the script under the controlled schedule; its picture, story and events."""
+    """Watch the script under the controlled schedule; its picture, story, events and output."""
     script, *args = itertools.dropwhile(lambda word: word.startswith("-"), request["args"])
     seen = observer.observe_script(str(Path(request["cwd"], script)), args, controlled=True, **surroundings(request))
     return {
@@ -26,6 +26,7 @@ def picture(request: dict[str, Any]) -> dict[str, Any]:
         "svg": timeline(seen.events, request["title"]),
         "story": story(seen.events),
         "events": list(dump(seen.events)),
+        "output": seen.output.decode("latin-1"),
     }
 
 

@@ -204,10 +204,13 @@ def blame(output: str) -> str:
 def observe(example: Example) -> Observed:
     """Watch a controlled run of the example."""
     with room_for(example.lesson, example.user) as room:
-        seen = Observed(**ask("picture", example, room))
+        answer = ask("picture", example, room)
+    output = answer.pop("output")
+    seen = Observed(**answer)
     expected = -signals.Signals[example.signal] if example.signal else example.exit
     if seen.status != expected:
-        raise Failed(f"{example.typed}: observed, it ended with {seen.status}, expected {expected}")
+        report = f"{example.typed}: observed, it ended with {seen.status}, expected {expected}\n{blame(output)}"
+        raise Failed(report.rstrip())
     return seen
 
 

@@ -129,8 +129,11 @@ def once(recording: Recording) -> str:
     lines = (recording.lesson / recording.name).read_text().splitlines()
     seed = f"{recording.lesson.name} {recording.name}"
     with room_for(recording.lesson) as room, opened(room, seed, recording.timeout_s) as terminal:
-        for line in lines:
-            enter(terminal, line)
+        for number, line in enumerate(lines, 1):
+            try:
+                enter(terminal, line)
+            except Failed as problem:
+                raise Failed(f"{str(problem).rstrip()}\n  at {recording.name}:{number}") from None
         terminal.wait_for_prompt()
         return tidy(terminal.screen.text(terminal.prompt_row).encode(), room)
 

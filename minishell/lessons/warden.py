@@ -19,6 +19,7 @@ line       socket on which the builder gets its side of the command's terminal, 
 
 import fcntl
 import os
+import resource
 import select
 import signal
 import sys
@@ -31,6 +32,7 @@ PR_SET_CHILD_SUBREAPER = 36
 PR_CAP_AMBIENT = 47
 PR_CAP_AMBIENT_CLEAR_ALL = 4
 LEARNER = 1000
+SOFT_LIMITS = {resource.RLIMIT_CORE: 0, resource.RLIMIT_NOFILE: 1024, resource.RLIMIT_STACK: 8 << 20}
 CLONE_NEWUSER = 0x10000000  # unshare(2)
 
 
@@ -129,13 +131,24 @@ def become(command: list[str], on_terminal: bool) -> None:
         os.setsid()
         if on_terminal:
             fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-        for number in (signal.SIGPIPE, signal.SIGXFSZ):  # Python ignores these, and ignored survives exec
-            signal.signal(number, signal.SIG_DFL)
+        forget_the_builder()
         os.execvp(command[0], command)
     except OSError as refusal:
         os.write(2, f"{command[0]}: {refusal.strerror}\n".encode())
     finally:
         os._exit(127)
+
+
+def forget_the_builder() -> None:
+    """Put right what survives exec: signals that Python ignores, or that the builder had ignored or blocked, as `&`
+    in a script does; and limits.
+    """
+    for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
+        signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
+    for limit, wanted in SOFT_LIMITS.items():
+        hard = resource.getrlimit(limit)[1]
+        resource.setrlimit(limit, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard))
 
 
 def become_user(user: int) -> None:

@@ -39,7 +39,7 @@ def with_quotes(line: str) -> str:
     words, rest = asked
     if words[0] == "explain":
         rest = with_quotes(rest).rstrip("\n")
-    target = _TO_A_PICTURE.fullmatch(rest) if words == ["picture"] else None
+    target = _TO_A_PICTURE.fullmatch(rest) if words[0] == "picture" and "-o" not in words else None
     if target:
-        words, rest = ["picture", "-o", target[2]], target[1]
+        words, rest = [*words, "-o", target[2]], target[1]
     return f"{' '.join(words)} -- {quoted(rest)}\n"

@@ -37,7 +37,8 @@ def stage(lessons: Path, target: Path) -> None:
 
 
 def settings(title: str) -> dict[str, Any]:
-    """The settings of Sphinx."""
+    """The settings of Sphinx that make the look, and every warning worth having."""
+    green, light_green = "#0b6e4f", "#57c99f"
     return {
         "project": title,
         "html_title": title,
@@ -50,11 +51,22 @@ def settings(title: str) -> dict[str, Any]:
         "html_static_path": [str(static())],
         "html_css_files": ["minishell.css"],
         "html_js_files": [("page.js", {"defer": "defer"}), ("timeline.js", {"defer": "defer"})],
+        "html_theme_options": {
+            "light_css_variables": {
+                "color-brand-primary": green,
+                "color-brand-content": green,
+                "color-code-background": "#f6f8f9",
+            },
+            "dark_css_variables": {"color-brand-primary": light_green, "color-brand-content": light_green},
+        },
         "html_copy_source": False,
+        "html_show_sphinx": False,
+        "html_use_index": False,
         "html_show_sourcelink": False,
         "html_show_copyright": False,
         "pygments_style": "a11y-high-contrast-light",
         "pygments_dark_style": "a11y-high-contrast-dark",
+        # The copy button takes what was typed: lines with a prompt, without it, and no output.
         "copybutton_exclude": ".linenos, .go",
         "copybutton_prompt_text": r"(?:minishell)?\$ |> ",
         "copybutton_prompt_is_regexp": True,

@@ -16,7 +16,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from minishell.lessons.library import NUMBERED
 
-SENTENCE = re.compile(r".+?[.?!](?=\s|$)", re.DOTALL)
+SENTENCE = re.compile(r".+?[.?!](?=\s+[^a-z]|$)")  # "e.g." is not the end of one
 
 
 class Lesson(NamedTuple):
