@@ -6,7 +6,7 @@ import sys
 
 TERMINAL = os.open("/dev/tty", os.O_RDWR)
 SHELL = os.getpgrp()
-JOB_SIGNALS = (signal.SIGINT, signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU)
+JOB_SIGNALS = (signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU)
 stopped = []  # the groups of stopped jobs, the current one last
 
 for number in JOB_SIGNALS:
