@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+from contextlib import suppress
 
 TERMINAL = os.open("/dev/tty", os.O_RDWR)
 SHELL = os.getpgrp()
@@ -39,7 +40,8 @@ def start(words, foreground):
             os.execvp(words[0], words)
         finally:
             os._exit(127)
-    os.setpgid(pid, pid)  # both say it: either may be first
+    with suppress(PermissionError):  # EACCES: the child has gone on to exec, so it was first
+        os.setpgid(pid, pid)  # both say it, and either may be first
     return pid
 
 
