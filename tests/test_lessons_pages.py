@@ -382,6 +382,9 @@ def test_shells_that_agree_are_shown_together(course: Course) -> None:
     [
         ("compare(cog.inFile, 'true', shells=['no-such-shell'])", "true: no-such-shell is not installed here"),
         ("compare(cog.inFile, 'read x; sleep 9', timeout=0.4)", "minishell: still running after 0.4 s"),
+        ("picture(cog.inFile, 'first.py', alt='x', as_user='root')", "as_user= are for run_script"),
+        ("story(cog.inFile, 'first.py', pty=True)", "pty= and as_user= are for run_script"),
+        ("run_script(cog.inFile, 'first.py', as_user='me')", "as_user='me': there are learner, nobody, root"),
         ("explain(cog.inFile, 'ls |')", "ls |: explain: exit status 2"),
         ("explain(cog.inFile, 'ls', view='picture')", 'there are "tokens", "tree" and "words"'),
         ("refuse_if(2 > 1, 'the prose says one')", "the prose says one"),

@@ -249,6 +249,17 @@ def test_packages_of_this_machine_are_not_there(lesson: Path) -> None:
     assert packages.output == b"[[]]\n"
 
 
+def test_a_warden_that_does_not_start_says_what_it_said(lesson: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stage, "BEGIN", "raise SystemExit('no such thing')")
+    with pytest.raises(stage.Refused, match="its warden did not start\nno such thing"):
+        act(lesson, ["true"])
+
+
+def test_there_may_be_nothing_to_hide(lesson: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stage, "hidden", list)
+    assert act(lesson, ["echo", "here"]).output == b"here\n"
+
+
 def test_what_is_needed_may_be_anywhere(lesson: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "there").write_text("found\n")
     tmp_path.chmod(0o755)

@@ -462,6 +462,12 @@ def test_help_takes_builtins_and_type_any_command(shell: Shell) -> None:
     assert lines(shell, "type proj") == ["type project "]
 
 
+def test_lessons_are_offered_by_name(shell: Shell) -> None:
+    assert lines(shell, "lesson ne") == ["lesson next "]
+    assert lines(shell, "lesson run 22") == ["lesson run 22-pipelines "]
+    assert lines(shell, "lesson run ne") == []
+
+
 # Anything
 
 

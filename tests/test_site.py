@@ -210,7 +210,7 @@ def test_the_picture_is_part_of_the_page_and_has_a_text(pages: dict[Path, Page],
 def test_the_first_page_shows_a_session(pages: dict[Path, Page], site: Path) -> None:
     text = pages[site / "index.html"].text
     assert text.count('<span class="gp">minishell$ </span>') == 4
-    assert '<span class="go">B (ls)         exec /usr/bin/ls [ls garden] ' in text
+    assert '<span class="go">B (touch)      exec /usr/bin/touch [touch sage] ' in text
 
 
 def test_prompts_and_outputs_are_told_apart(pages: dict[Path, Page], site: Path) -> None:

@@ -71,3 +71,15 @@ def test_a_role_for_what_is_not_in_the_manual_is_told_with_its_place(tmp_path: P
     answer = build(tmp_path, **{"lessons/02-b/index": "Two\n===\n\n:call:`spoon`\n"})
     assert answer.returncode != 0
     assert "02-b/index.rst:4: WARNING: undefined label: 'call-spoon'" in answer.stderr
+
+
+def test_a_lesson_of_ours_is_at_home_in_a_course_without_manuals(tmp_path: Path) -> None:
+    page = tmp_path / "course" / "01-mine" / "index.rst"
+    page.parent.mkdir(parents=True)
+    page.write_text("Mine\n====\n\n:call:`fork`\n\n.. belief:: 30\n   …that it ends\n\n   It does not.\n")
+    command = [sys.executable, "-m", "minishell.lessons.command", "--lessons", str(page.parent.parent), "site"]
+    answer = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (answer.returncode, answer.stderr) == (0, "")
+    shown = (tmp_path / "course-site" / "01-mine" / "index.html").read_text()
+    assert '<span class="pre">fork</span></code></p>' in shown
+    assert '…that it ends <span class="belief-number">30</span></p>' in shown

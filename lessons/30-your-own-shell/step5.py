@@ -3,10 +3,11 @@
 import os
 import signal
 import sys
+from contextlib import suppress
 
 TERMINAL = os.open("/dev/tty", os.O_RDWR)
 SHELL = os.getpgrp()
-JOB_SIGNALS = (signal.SIGINT, signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU)
+JOB_SIGNALS = (signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU)
 stopped = []  # the groups of stopped jobs, the current one last
 
 for number in JOB_SIGNALS:
@@ -39,7 +40,8 @@ def start(words, foreground):
             os.execvp(words[0], words)
         finally:
             os._exit(127)
-    os.setpgid(pid, pid)  # both say it: either may be first
+    with suppress(PermissionError):  # EACCES: the child has gone on to exec, so it was first
+        os.setpgid(pid, pid)  # both say it, and either may be first
     return pid
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 NAME = "minishell-box"
 MOUNTS = Path("/proc/self/mounts")
-EMPTIES_WITHIN_S = 5.0
+EMPTIES_WITHIN_S = 60.0
 _count = itertools.count()
 
 

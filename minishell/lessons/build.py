@@ -4,6 +4,7 @@ A process for each page because cog stops at its first bad page, is not thread-s
 by a fork.
 """
 
+import compileall
 import json
 import os
 import subprocess
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+import minishell
 from minishell.lessons import cache
 
 PAGES_PER_PROCESSOR = 2  # examples wait more than they work: for each other, for a terminal, for an alarm
@@ -39,6 +41,7 @@ class Verdict:
 
 def go_through(pages: Sequence[Path], mode: Mode, progress: Callable[[int, Path], None]) -> list[Verdict]:
     """Every page's verdict, in the order of `pages`; `progress(done, page)` is called as each one ends."""
+    compileall.compile_dir(os.path.dirname(minishell.__file__), quiet=2)  # else a picture shows how modules are read
     with ThreadPoolExecutor(PAGES_PER_PROCESSOR * (os.cpu_count() or 1)) as workers:
         waiting = {workers.submit(one, page, mode): page for page in pages}
         for done, future in enumerate(as_completed(waiting), 1):

@@ -41,6 +41,8 @@ def calls(code: str) -> Iterator[tuple[str, str, dict[str, object]]]:
     """The calls of our vocabulary in a block: name, what is run, and the options."""
     for node in ast.walk(ast.parse(code)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and len(node.args) >= 2:
+            if not isinstance(node.args[0], ast.Attribute):
+                continue  # not `cog.inFile`: refuse_if, which runs nothing
             argument = node.args[1]
             if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
                 constants = ((word.arg, word.value) for word in node.keywords if isinstance(word.value, ast.Constant))

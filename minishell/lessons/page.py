@@ -21,7 +21,7 @@ from typing import Any
 
 from minishell.lessons import cache, line, run, session
 from minishell.lessons import shells as other
-from minishell.lessons.stage import NeedsRoot, Refused
+from minishell.lessons.stage import LEARNER, NeedsRoot, Refused
 
 __all__ = [
     "builtins_manual",
@@ -240,6 +240,9 @@ def recorded(in_file: str, first: str, caption: str) -> str:
 
 def observed(example: run.Example) -> run.Observed:
     """Picture and story, the same in two runs.  Times and pids differ, so the events are left out."""
+
+    if example.pty or example.as_user != LEARNER:
+        raise ValueError("what is observed runs as learner, without a terminal: pty= and as_user= are for run_script")
 
     def look() -> str:
         return json.dumps(vars(run.observe(example)) | {"events": []}, indent=0)

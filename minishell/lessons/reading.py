@@ -144,8 +144,10 @@ class Reader:
                 title = [f"**Many people believe {' '.join(itertools.takewhile(str.strip, rest))}**", ""]
                 shown = itertools.dropwhile(str.strip, rest)
                 yield from indented(f"{DIM}│{END} ", self.lines([*title, *shown], width - 2))
-            case "note" | "tip" | "warning" | "important":
-                yield from indented(f"{DIM}│{END} ", self.lines(rest, width - 2))
+            case "toctree" | "raw" | "index" | "contents" | "only":
+                return  # for the site alone
+            case _:
+                yield from indented(f"{DIM}│{END} ", self.lines([argument, "", *rest], width - 2))
 
     def included(self, name: str, options: dict[str, str]) -> str:
         """The file, or the function or class of it that is wanted."""

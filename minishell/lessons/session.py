@@ -36,6 +36,7 @@ class Recording:
     name: str
     timeout_s: float = 60.0
     width: int = 78
+    columns: int = COLUMNS  # of the terminal
 
 
 class Terminal:
@@ -127,8 +128,7 @@ def once(recording: Recording) -> str:
     """Type the whole file once; what is on the screen above the last prompt."""
     require_namespace("a session")
     lines = (recording.lesson / recording.name).read_text().splitlines()
-    seed = f"{recording.lesson.name} {recording.name}"
-    with room_for(recording.lesson) as room, opened(room, seed, recording.timeout_s) as terminal:
+    with room_for(recording.lesson) as room, opened(recording, room) as terminal:
         for number, line in enumerate(lines, 1):
             try:
                 enter(terminal, line)
@@ -153,11 +153,12 @@ def enter(terminal: Terminal, line: str) -> None:
 
 
 @contextmanager
-def opened(room: Room, seed: str, limit_s: float) -> Iterator[Terminal]:
+def opened(recording: Recording, room: Room) -> Iterator[Terminal]:
     """minishell on a terminal of its own; killed, with all it started, at the end."""
+    seed, limit_s = f"{recording.lesson.name} {recording.name}", recording.timeout_s
     env = room.environment | {"PS1": PS1, "TERM": "xterm"}  # a dumb terminal has no editor
     with (
         warded(["minishell"], room, seed=seed, time_limit_s=limit_s, terminal=True) as (argv, guard),
-        begun(argv, room, guard, env, columns=COLUMNS) as (_, master),
+        begun(argv, room, guard, env, columns=recording.columns) as (_, master),
     ):
         yield Terminal(master, time.monotonic() + limit_s)

@@ -125,7 +125,11 @@ def play(
         with begun(argv, room, guard, surroundings, stdin, columns) as (process, reading):
             output, flooded = read_all(reading, guard, output_limit)
             process.wait(time_limit_s + GRACE_S)
-            how, status = guard.report()
+            try:
+                how, status = guard.report()
+            except Refused as problem:
+                said = output.decode("utf-8", "backslashreplace").rstrip()
+                raise Refused(f"{problem}\n{said}".rstrip()) from None
     return Outcome("flood" if flooded else how, status, output)
 
 

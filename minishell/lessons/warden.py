@@ -94,7 +94,7 @@ def enter(folder: str, settings: dict[str, str]) -> None:
     """Build the file tree around the room, and go to the lesson's folder in it."""
     import house  # type: ignore[import-not-found]  # BEGIN has put our folder on the path
 
-    needed, hidden = settings["needed"].split(":"), settings["hidden"].split(":")
+    needed, hidden = (list(filter(None, settings[name].split(":"))) for name in ("needed", "hidden"))
     house.build(settings["home"], settings["temporary"], needed, hidden, int(settings["user"]))
     os.chdir(folder)
     hide_arguments()

@@ -81,6 +81,7 @@ OPERANDS: dict[str, Complete] = {
     **dict.fromkeys(("export", "unset"), sources.variables),
     "cd": sources.directories,
     "help": sources.builtin_names,
+    "lesson": sources.lessons,
     "type": sources.commands,
 }
 """What comes after the options of a builtin, if not files."""

@@ -53,6 +53,22 @@ def builtin_names(place: Place) -> Iterator[Completion]:
             yield place.slot().fill(name, meta=first_line(builtin))
 
 
+def lessons(place: Place) -> Iterator[Completion]:
+    """Names of lessons with their titles; in front of them, what else `lesson` takes."""
+    from minishell.lessons import library  # only when somebody asks
+
+    words = (
+        {} if "run" in place.words else {"list": "all lessons", "next": "the first not read", "run": "its examples"}
+    )
+    try:
+        titles = {lesson.folder.name: lesson.title for lesson in library.lessons(library.default_folder())}
+    except library.Missing:
+        titles = {}
+    for name, meta in {**words, **titles}.items():
+        if name.startswith(place.value):
+            yield place.slot().fill(name, meta=meta)
+
+
 def builtins() -> dict[str, Builtin]:
     """All of them, those too that other rooms have added."""
     return {**catalogue(), **BUILTINS}

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from minishell.record import replace
 from minishell.trace.event import Event, Read, Write
 
 if TYPE_CHECKING:

@@ -9,16 +9,28 @@ import json
 import sys
 from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from minishell.cli import main
 from minishell.trace import beside
+from minishell.trace.event import Begin
 from tests.truth.worlds import Compared
+
+if TYPE_CHECKING:
+    from minishell.trace.tracee import Tracee
 
 
 class ComparedBeside(Compared, beside.Beside):
     """The observer beside the shell, comparing."""
 
     report: Path
+    begun = False
+
+    def compare(self, current: Tracee) -> None:
+        """From the shell's mark on, for what there was before is told then, until the shell is let go."""
+        self.begun = self.begun or any(isinstance(event, Begin) for event in self._seen)
+        if self.begun and current.tid in self._tracees:
+            super().compare(current)
 
     def _flush(self) -> None:
         self.catch_up()

@@ -83,6 +83,8 @@ def depends_on_luck(event: Event) -> bool:
             return True
         case Pause() | Mark() | Signal(sig="SIGCHLD") | Wait(child=0, errno="") | Wait(target=-1, errno="ECHILD"):
             return True
+        case Signal(sig="SIGCONT"):  # one with a lower number that is sent before it is delivered overtakes it
+            return True
     return event.errno == "EINTR"
 
 

@@ -7,11 +7,14 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from docutils import nodes  # type: ignore[import-untyped]
+from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 
 from minishell.lessons import library
 from minishell.lessons.lexer import SessionLexer
-from minishell.lessons.site import beliefs, drawing
+from minishell.lessons.site import beliefs, drawing, taught
 
 CONF = "from minishell.lessons.site.course import settings, setup\n\nglobals().update(settings({title!r}))\n"
 INDEX = """\
@@ -83,5 +86,11 @@ def static() -> Path:
 def setup(app: Sphinx) -> None:
     """Register what the pages need."""
     app.add_lexer("minishell", SessionLexer)
-    for part in (beliefs, drawing):
+    for part in (beliefs, drawing, taught):
         part.setup(app)
+    app.connect("missing-reference", unlinked)
+
+
+def unlinked(app: Sphinx, env: BuildEnvironment, node: pending_xref, words: nodes.TextElement) -> nodes.Node | None:
+    """A course has no list of beliefs and no manuals: what would lead there is just shown."""
+    return words if node["reftarget"].startswith(("belief-", *taught.KINDS)) else None
