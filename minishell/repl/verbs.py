@@ -12,20 +12,21 @@ from minishell.syntax.quoting import quoted
 VALUES = {"trace": ("-o", "--only"), "picture": ("-o",), "explain": ()}
 """The verbs, and which of their options take a value."""
 
-_TO_A_PICTURE = re.compile(r"(.*\S)\s*>\s*(\S+\.svg)\s*", re.DOTALL)
+_WORD = re.compile(r"""(?:[^\s'"\\]|\\.|'[^']*'|"(?:[^"\\]|\\.)*")+""", re.DOTALL)
+_TO_A_PICTURE = re.compile(r"""(.*\S)\s*>\s*('[^']+\.svg'|"[^"]+\.svg"|\S+\.svg)\s*""", re.DOTALL)
 
 
 def about(line: str) -> tuple[list[str], str] | None:
     """The verb with its options, and the line that it is about; None: this is no such line, or one in quotes."""
     words: list[str] = []
     rest = line.strip()
-    while rest:
-        word, *after = rest.split(None, 1)
+    while found := _WORD.match(rest):
+        word = found[0]
         takes_value = bool(words) and words[-1] in VALUES[words[0]]
         if not (word in VALUES if not words else takes_value or word.startswith("-")):
             break
         words.append(word)
-        rest = "".join(after)
+        rest = rest[found.end() :].lstrip()
     if not words or not rest or rest[0] in "'\"":
         return None
     return words, rest
