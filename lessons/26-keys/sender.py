@@ -6,4 +6,4 @@ signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
 print("press Ctrl-C", flush=True)
 
 letter = signal.sigwaitinfo({signal.SIGINT})
-print(signal.Signals(letter.si_signo).name, "from process", letter.si_pid)
+print("\n" + signal.Signals(letter.si_signo).name, "from process", letter.si_pid)
