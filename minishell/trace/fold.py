@@ -104,7 +104,7 @@ def _restarts(events: Sequence[Event]) -> Iterator[Event]:
 def _without_noise(events: Sequence[Event]) -> Iterator[Event]:
     known: set[tuple[int, str]] = set()
     told: set[str] = set()  # and by whomever
-    argv: dict[int, tuple[str, ...]] = {}
+    arguments: dict[int, frozenset[str]] = {}
     scripted = any(event.cause for event in events)
     became: set[int] = set()
     for event in events:
@@ -113,7 +113,7 @@ def _without_noise(events: Sequence[Event]) -> Iterator[Event]:
         match event:
             case Exec(errno=""):
                 became.add(event.pid)
-                argv[event.pid] = event.argv
+                arguments[event.pid] = frozenset(event.argv)
             case Fork(child=child) if event.pid in became:
                 became.add(child)
             case Open() | Close(last=None) if own and not is_pipe(getattr(event, "object", "")):
@@ -123,7 +123,7 @@ def _without_noise(events: Sequence[Event]) -> Iterator[Event]:
             case Open(path="", object=object) if not asked or object.startswith("anon_inode:"):
                 continue
             case Open(path=path, errno=error):
-                typed = path in event.cause or path in argv.get(event.pid, ())  # cat /proc/self/status
+                typed = path in event.cause or path in arguments.get(event.pid, ())  # cat /proc/self/status
                 if not typed and (_LOADER.search(path) or (error and not asked)):
                     continue
                 known.add((event.pid, event.object or path))
