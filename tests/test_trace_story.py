@@ -114,6 +114,23 @@ def test_what_the_loader_reads_where_standard_input_is_closed_is_not_told() -> N
     assert story(events) == ["A (true)  exec /bin/true [true]", "A (true)  exits with 0"]
 
 
+def test_a_story_in_parts_is_the_same_story() -> None:
+    cause = "span 0-5: ./cat"
+    events = (
+        Fork(pid=5, child=6, cause=cause),
+        Exec(pid=6, path="./cat", argv=("./cat", "/proc/self/stat"), cause=cause),
+        Open(pid=6, path="/etc/preload", errno="ENOENT", cause=cause),
+        Open(pid=6, path="/proc/self/stat", fd=3, object="/proc/6/stat", cause=cause),
+        Read(pid=6, fd=3, object="/proc/6/stat", count=1, data="x", cause=cause),
+        Close(pid=6, fd=3, object="/proc/6/stat", cause=cause),
+        Exit(pid=6, code=0, cause=cause),
+    )
+    teller = Teller(colour=False, program="minishell")
+    parts = [" ".join(line.split()) for event in events for line in teller.tell([event])]
+    assert parts == [" ".join(line.split()) for line in Teller(colour=False, program="minishell").tell(events)]
+    assert 'B (cat) reads 1 byte from /proc/⟨B⟩/stat: "x" [./cat]' in parts
+
+
 def test_that_the_shell_reads_its_own_modules_is_not_told() -> None:
     module, cause = fold.__file__, "span 0-4: wait"
     events = (

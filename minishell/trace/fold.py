@@ -43,11 +43,24 @@ _LOADER = re.compile(
 )
 
 
-def fold(events: Iterable[Event], naming: Naming | None = None) -> tuple[Event, ...]:
-    """What is worth telling, with stable names, in the same order.  `naming` knows the names given so far."""
-    named = map((naming or Naming()).rename, events)
+class SoFar:
+    """What goes along with events that come in parts: their names, and what each process is and has opened."""
+
+    def __init__(self) -> None:
+        self.naming = Naming()
+        self.scripted = False
+        self.became: set[int] = set()  # another program than it was
+        self.arguments: dict[int, frozenset[str]] = {}
+        self.known: set[tuple[int, str]] = set()  # what was told to be opened
+        self.told: set[str] = set()  # and by whomever
+
+
+def fold(events: Iterable[Event], so_far: SoFar | None = None) -> tuple[Event, ...]:
+    """What is worth telling, with stable names, in the same order.  `so_far` knows the parts before."""
+    so_far = so_far or SoFar()
+    named = map(so_far.naming.rename, events)
     told = [_at_once(event) for event in _attempts(named) if not isinstance(event, Mark)]
-    told = list(_fates(_without_noise(list(_restarts(told)))))
+    told = list(_fates(_without_noise(list(_restarts(told)), so_far)))
     return tuple(joined for _, run in groupby(told, _alike) for joined in _join(list(run)))
 
 
@@ -101,12 +114,9 @@ def _restarts(events: Sequence[Event]) -> Iterator[Event]:
         yield event
 
 
-def _without_noise(events: Sequence[Event]) -> Iterator[Event]:
-    known: set[tuple[int, str]] = set()
-    told: set[str] = set()  # and by whomever
-    arguments: dict[int, frozenset[str]] = {}
-    scripted = any(event.cause for event in events)
-    became: set[int] = set()
+def _without_noise(events: Sequence[Event], so_far: SoFar) -> Iterator[Event]:
+    known, told, arguments, became = so_far.known, so_far.told, so_far.arguments, so_far.became
+    scripted = so_far.scripted = so_far.scripted or any(event.cause for event in events)
     for event in events:
         asked = bool(event.cause) and event.pid not in became  # by a line, not by a program that it started
         own = scripted and event.pid not in became and not event.cause  # the interpreter's, not the script's

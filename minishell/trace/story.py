@@ -38,8 +38,8 @@ from minishell.trace.event import (
     Wait,
     Write,
 )
-from minishell.trace.fold import fold
-from minishell.trace.names import ANYBODY, OUTSIDE, Naming, addressee, letter
+from minishell.trace.fold import SoFar, fold
+from minishell.trace.names import ANYBODY, OUTSIDE, addressee, letter
 from minishell.trace.raw import raw as raw_call
 from minishell.trace.words import quoted, signal_name
 from minishell.trace.world import World
@@ -88,7 +88,7 @@ class Teller:
         """`program`: what the first process is running.  `only` these kinds of events; `raw`: with their calls."""
         self._only, self._raw = {*(only or KINDS), Note.kind}, raw
         self._paint = colour and "NO_COLOR" not in os.environ
-        self._naming, self._programs, self._world = Naming(), Programs(program), World()
+        self._so_far, self._programs, self._world = SoFar(), Programs(program), World()
         self._width = 0
         self.columns = 0
         """Of the terminal that the story is told on; 0: it goes to a file, where each event is one line"""
@@ -96,7 +96,7 @@ class Teller:
     def tell(self, events: Iterable[Event]) -> list[str]:
         """The lines for these events."""
         lines = []
-        for event in fold(events, self._naming):
+        for event in fold(events, self._so_far):
             lost = self._world.apply(event)
             self._programs.apply(event)
             words = sentence(event)
