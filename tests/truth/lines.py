@@ -57,7 +57,7 @@ EXAMPLES = (
     "trap 'cat f; exit 3' TERM; (kill $$; ls) > o/1; cat g",
     "(kill -USR2 $$; ls > o/1); ls",
     "trap '' HUP; kill -HUP $$; kill -0 $$ && { ls; kill -INT $$; }; ls",
-    "x=$(kill $$; ls); ls",
+    "x=$(kill $$); ls",
     ". ./d/lib; echo $x",
     "f() { . ./d/lib; return 3; }; f | cat; . ./nosuch",
 )
