@@ -39,9 +39,15 @@ def note_fresh(page: Path) -> None:
 
 
 def state(page: Path) -> str:
-    """A digest of the page, all that is in its folder, this program and this Python."""
+    """A digest of the page, all that is in its folder, this program and this Python.
+
+    The table of all examples is made of the pages of all lessons, so it depends on them too.
+    """
     digest = hashlib.sha256(f"{program()}\0{sys.version}\0{page}\0".encode())
     feed(digest, page.parent, (path for path in page.parent.rglob("*") if path.suffix != ".pyc"))
+    if "examples_table(" in page.read_text():
+        top = page.parent.parent
+        feed(digest, top, top.glob("lessons/*/index.rst"))
     return digest.hexdigest()
 
 
