@@ -16,6 +16,9 @@ from tests.hostile.submissions import SUBMISSIONS, Hostile
 if TYPE_CHECKING:
     from pathlib import Path
 
+MANY_PROCESSES = 12
+"""Only a control group limits the memory of many processes together."""
+
 LIMITS = Limits(wall_s=6, cpu_s=2, processes=40, memory_bytes=200 << 20)
 
 
@@ -53,6 +56,7 @@ def boxed_processes() -> list[str]:
 def test_a_hostile_submission_gets_its_verdict_and_leaves_nothing(submission: Hostile, tmp_path: Path) -> None:
     job = Job("mallory", task(tmp_path), submission.source.encode(), "digest")
     result = grade_one(job)
-    assert result["verdict"] in submission.verdicts, result["cases"][0]
+    unlimited = ("pass",) if submission.number == MANY_PROCESSES and box.tier() < box.FULL else ()
+    assert result["verdict"] in (*submission.verdicts, *unlimited), result["cases"][0]
     assert groups_left() == []
     assert boxed_processes() == []
