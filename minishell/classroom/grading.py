@@ -6,6 +6,7 @@ with it, runs no line of the submission in its own process, and returns what is 
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -40,8 +41,6 @@ class Job:
 
 def fingerprint(exercise: Exercise) -> str:
     """A name for everything about an exercise that a verdict depends on."""
-    import hashlib
-
     facts = (
         exercise.id,
         exercise.kind,

@@ -10,6 +10,7 @@ import itertools
 import os
 import time
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,7 +38,6 @@ class Group:
     """A group of processes under one roof of limits, in every hierarchy that is used."""
 
     folders: list[Path] = field(default_factory=list)
-    hierarchies: Hierarchies | None = None
 
     def entrances(self) -> list[str]:
         """The files into which a process writes its number to enter."""
@@ -84,7 +84,7 @@ class Group:
 
 def new(hierarchies: Hierarchies | None, limits: Limits) -> Group:
     """Make a group with these limits; one without any folder where no groups can be made."""
-    group = Group([], hierarchies)
+    group = Group()
     if hierarchies is None:
         return group
     name = f"{NAME}-{os.getpid()}-{next(_count)}"
@@ -98,8 +98,12 @@ def new(hierarchies: Hierarchies | None, limits: Limits) -> Group:
     return group
 
 
+@cache
 def available() -> Hierarchies | None:
-    """The hierarchies in which this process may make groups that limit memory and processes; None: nowhere."""
+    """The hierarchies in which this process may make groups that limit memory and processes; None: nowhere.
+
+    It is tried once: every box asks, and the answer does not change while a grader runs.
+    """
     rows = [line.split() for line in MOUNTS.read_text().splitlines()]
     unified = next((Path(row[1]) for row in rows if row[2] == "cgroup2"), None)
     old = {name: Path(row[1]) for row in rows if row[2] == "cgroup" for name in row[3].split(",")}
@@ -125,21 +129,6 @@ def usable(hierarchies: Hierarchies) -> bool:
         return False
     finally:
         probe.remove()
-
-
-def sweep(hierarchies: Hierarchies | None) -> int:
-    """Kill and remove the groups of graders that are no more; how many there were."""
-    swept = 0
-    if hierarchies is None:
-        return swept
-    for parent in dict.fromkeys((hierarchies.pids, hierarchies.memory, hierarchies.killing)):
-        for folder in parent.glob(f"{NAME}-[0-9]*-*") if parent is not None else ():
-            if not Path("/proc", folder.name.split("-")[2]).exists():
-                stale = Group([folder])
-                stale.kill()
-                stale.remove()
-                swept += 1
-    return swept
 
 
 def number_in(file: Path) -> int:
